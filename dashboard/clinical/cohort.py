@@ -1,0 +1,102 @@
+"""Who is looked at: the filters of ``definitions.md`` §10 over one build, and the one way metrics read."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+import sqlalchemy as sa
+
+from dashboard.clinical.tables import COURSES
+from dashboard.model import DRUGS, PATIENTS, ROUTES, Statement
+from dashboard.store import Store, day_number
+
+UNKNOWN, MIXED = "unknown", "mixed"
+
+_CODES: dict[str, tuple[str, ...]] = {
+    "route": (*ROUTES, MIXED),
+    "drug": (*DRUGS, MIXED),
+    "treatment": (*(f"{route}-{drug}" for route in ROUTES for drug in DRUGS), MIXED),
+    "diagnosis": PATIENTS["diagnosis"].values,
+    "payer": PATIENTS["payer"].values,
+    "sex": PATIENTS["sex"].values,
+    "resistant": ("yes", "no", UNKNOWN, "not-applicable"),
+}
+FREE = ("site", "clinician")
+"""Dimensions whose values are the clinic's own names."""
+
+DIMENSIONS = ("route", "drug", "treatment", "diagnosis", "site", "clinician", "payer", "sex", "resistant")
+"""What a course is filtered by, and split by."""
+
+SPLITS = (*DIMENSIONS, "year", "none")
+"""What a course metric is split by; ``none`` gives one row."""
+
+
+class OptionError(ValueError):
+    """An option or value that does not exist; its text lists those that do."""
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The courses of one build that pass the filters.
+
+    Attributes:
+        store: the build.
+        where: dimension -> its values; any of a dimension's values, all of the dimensions.
+        since, until: the course's start lies between, both included.
+    """
+
+    store: Store
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+    def __post_init__(self) -> None:
+        for dimension, values in self.where.items():
+            if dimension == "phase":
+                raise OptionError("phase belongs to a session: a metric of courses takes no phase.")
+            require("where", dimension, DIMENSIONS)
+            for value in values:
+                require(dimension, value, self._values(dimension))
+
+    @property
+    def as_of_day(self) -> int:
+        """The day of the build's records, in days since 1970-01-01."""
+        return self.store.as_of_day
+
+    def read(self, statement: Statement) -> pd.DataFrame:
+        """Run a statement against the build."""
+        return self.store.read(statement)
+
+    def courses(self) -> list[sa.ColumnElement[bool]]:
+        """The conditions on COURSES."""
+        c = COURSES.c
+        conditions: list[sa.ColumnElement[bool]] = [c[name].in_(values) for name, values in self.where.items()]
+        if self.since is not None:
+            conditions.append(c.first_day >= day_number(self.since))
+        if self.until is not None:
+            conditions.append(c.first_day <= day_number(self.until))
+        return conditions
+
+    def _values(self, dimension: str) -> list[str]:
+        if dimension in FREE:
+            return [*self.read(sa.select(COURSES.c[dimension]).distinct())[dimension], UNKNOWN]
+        return [*_CODES[dimension], UNKNOWN]
+
+
+def require(option: str, value: str, known: Iterable[str]) -> None:
+    """Raise OptionError, with those that exist, where a value is none of them."""
+    known = list(dict.fromkeys(known))
+    if value not in known:
+        raise OptionError(f"{option} has no {value!r}; there are: {', '.join(sorted(known))}.")
+
+
+def in_order(by: str, values: Iterable[object]) -> list[object]:
+    """The values of a split in their fixed order: the model's, else the alphabet; unknown and mixed last."""
+    codes = _CODES.get(by, ())
+
+    def place(value: object) -> tuple[int, int, str]:
+        last = {UNKNOWN: 1, MIXED: 2}.get(str(value), 0)
+        return last, codes.index(str(value)) if value in codes else len(codes), str(value)
+
+    return sorted(values, key=place)

@@ -1,0 +1,152 @@
+"""Scores, baselines, and what each later score says of its course (``definitions.md`` §2, §3, §5)."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from dashboard.clinical.scoring import SCALE, score
+from dashboard.clinical.tables import BASELINES, COURSES, DOSES, FOLLOWUPS, MEASURED, Condition, Value, by_bytes, over
+from dashboard.model import SQL, Statement
+from dashboard.settings import Thresholds
+
+
+def measured() -> Statement:
+    """Every valid score; of two of one patient and scale at one moment the larger assessment_id counts."""
+    a = SQL["assessments"].c
+    valid = (
+        sa.select(
+            *(a[name] for name in MEASURED.c.keys() if name != "score"),
+            score(a.score, a, SCALE.c).label("score"),
+        )
+        .join(SCALE, SCALE.c.instrument == a.instrument)
+        .subquery()
+    )
+    v = valid.c
+    moment: list[Value] = [v.patient_id, v.instrument, v.assessed_second]
+    tie = over(sa.func.row_number(), by=moment, order=[by_bytes(v.assessment_id).desc()])
+    ranked = sa.select(*v, tie.label("tie")).where(v.score.is_not(None)).subquery()
+    return sa.select(*(ranked.c[name] for name in MEASURED.c.keys())).where(ranked.c.tie == 1)
+
+
+def baselines(thresholds: Thresholds) -> Statement:
+    """Of each course and scale the last valid score at or before the first dose, not too long before it."""
+    m, c = MEASURED.c, COURSES.c
+    age = c.first_day - m.assessed_day
+    latest = over(sa.func.row_number(), by=[c.patient_id, c.course, m.instrument], order=[m.assessed_second.desc()])
+    ranked = (
+        sa.select(
+            c.patient_id,
+            c.course,
+            m.instrument,
+            m.assessment_id,
+            m.score.label("baseline"),
+            age.label("days_before"),
+            latest.label("place"),
+        )
+        .join_from(COURSES, MEASURED, m.patient_id == c.patient_id)
+        .where(m.assessed_second <= c.first_second, age <= thresholds.baseline_days)
+        .subquery()
+    )
+    return sa.select(*(ranked.c[name] for name in BASELINES.c.keys())).where(ranked.c.place == 1)
+
+
+def followups() -> Statement:
+    """Every score after a first dose, in its course, with its change, its flags and its status."""
+    placed = _placed()
+    p = placed.c
+    flagged = sa.select(
+        *p,
+        sa.case((p.baseline > 0, 100 * p.change / sa.func.nullif(p.baseline, 0))).label("pct_change"),
+        _responded(p).label("responded"),
+        _flag(p.remission.is_not(None), p.better * (p.score - p.remission) >= 0).label("remitted"),
+        _flag(p.reliable.is_not(None), p.gain >= p.reliable).label("improved"),
+        _flag(p.reliable.is_not(None), -p.gain >= p.reliable).label("worsened"),
+        sa.func.coalesce(p.better * (p.baseline - p.remission) < 0, sa.true()).label("is_ill"),
+    ).subquery()
+    f = flagged.c
+    course: list[Value] = [f.patient_id, f.course, f.instrument]
+    responses = sa.func.max(sa.case((f.is_ill, f.responded), else_=0))
+    history = sa.select(
+        *f,
+        over(responses, by=course, order=[f.assessed_second], rows=(None, -1)).label("has_responded"),
+        over(sa.func.max(f.gain), by=course, order=[f.assessed_second], rows=(None, -1)).label("best_gain"),
+    ).subquery()
+    h = history.c
+    return sa.select(*(h[name] for name in FOLLOWUPS.c.keys() if name != "status"), _status(h).label("status"))
+
+
+def _placed() -> sa.Subquery:
+    """Scores after a dose, with the course of that dose, its baseline, and the scale's rules.
+
+    ``gain`` is the change in points, better being positive on every scale.
+    """
+    m, d, c, b, s = MEASURED.c, DOSES.c, COURSES.c, BASELINES.c, SCALE.c
+    rules = ("better", "remission", "reliable", "has_rate", "response_kind", "response_value")
+    return (
+        sa.select(
+            *(m[name] for name in ("patient_id", "instrument", "assessment_id", "assessed_second", "score")),
+            d.course,
+            d.session_number,
+            (m.assessed_day - c.first_day).label("day"),
+            (m.assessed_day - c.last_induction_day).label("days_since_induction"),
+            (m.assessed_day - c.last_day).label("days_since_last"),
+            b.baseline,
+            (m.score - b.baseline).label("change"),
+            (s.better * (m.score - b.baseline)).label("gain"),
+            *(s[name] for name in (*rules, "meaningful_kind", "meaningful_value")),
+        )
+        .join_from(MEASURED, DOSES, _last_dose_before(m, d))
+        .join(COURSES, sa.and_(c.patient_id == d.patient_id, c.course == d.course))
+        .join(SCALE, s.instrument == m.instrument)
+        .outerjoin(BASELINES, sa.and_(b.patient_id == d.patient_id, b.course == d.course, b.instrument == m.instrument))
+        .subquery()
+    )
+
+
+def _last_dose_before(m: Any, d: Any) -> Condition:
+    """The dose that a score follows, no other in between; a form at a dose's own moment is before it."""
+    until = sa.or_(d.next_dose_second.is_(None), m.assessed_second <= d.next_dose_second)
+    return sa.and_(m.patient_id == d.patient_id, d.dose_second < m.assessed_second, until)
+
+
+def _flag(defined: Condition, holds: Condition) -> Value:
+    """1 or 0; null where the rule or a value is missing."""
+    return sa.case((sa.not_(defined), sa.null()), (holds, 1), (sa.not_(holds), 0))
+
+
+def _reaches(kind: Value, value: Value, gain: Value, baseline: Value) -> Condition:
+    """True where a gain is at least so many points, or percent of the baseline (never rounded; undefined at 0)."""
+    return sa.case(
+        (kind == "percent", sa.and_(baseline > 0, 100 * gain >= value * baseline)),
+        (kind == "points", gain >= value),
+        else_=sa.false(),
+    )
+
+
+def _responded(p: Any) -> Value:
+    by_score = sa.and_(p.response_kind == "score", p.better * (p.score - p.response_value) >= 0)
+    holds = sa.or_(by_score, _reaches(p.response_kind, p.response_value, p.gain, p.baseline))
+    return _flag(sa.and_(p.response_kind.is_not(None), p.baseline.is_not(None)), holds)
+
+
+def _status(h: Any) -> Value:
+    """The status as if this score were the latest (``definitions.md`` §5); null for scales without one."""
+    no_rule = sa.and_(h.response_kind.is_(None), h.meaningful_kind.is_(None), h.reliable.is_(None))
+    fell = -h.gain
+    worse = sa.case(
+        (h.reliable.is_not(None), fell >= h.reliable),
+        else_=_reaches(h.meaningful_kind, h.meaningful_value, fell, h.baseline),
+    )
+    below_best = _reaches(h.meaningful_kind, h.meaningful_value, h.best_gain - h.gain, h.baseline)
+    well_now = sa.or_(sa.func.coalesce(h.responded, 0) == 1, sa.func.coalesce(h.remitted, 0) == 1)
+    lost = sa.and_(h.has_responded == 1, sa.not_(well_now), below_best)
+    return sa.case(
+        (sa.not_(h.has_rate), sa.null()),
+        (sa.or_(h.baseline.is_(None), no_rule), "not-enough-data"),
+        (worse, "worse"),
+        (lost, "response-lost"),
+        (sa.and_(h.is_ill, h.remitted == 1), "remission"),
+        (sa.and_(h.is_ill, h.responded == 1), "response"),
+        (_reaches(h.meaningful_kind, h.meaningful_value, h.gain, h.baseline), "partial"),
+        else_="no-change",
+    )

@@ -1,0 +1,266 @@
+"""Parts the rows of a raw table: the good ones become stored rows, the others are set aside with every reason."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from dashboard.importing.rules import Rule, column_rules, compiled_score_rule, raw_text, table_rules, typed_columns
+from dashboard.importing.source import ROW, RawTable
+from dashboard.model import SQL, TableModel
+
+QUARANTINE = sa.Table(
+    "quarantine",
+    sa.MetaData(),
+    sa.Column("table", sa.String()),
+    sa.Column("file", sa.String()),
+    sa.Column("row", sa.BigInteger(), comment="as a spreadsheet shows it: the header is row 1"),
+    sa.Column("column", sa.String()),
+    sa.Column("value", sa.String()),
+    sa.Column("rule", sa.String()),
+    sa.Column("message", sa.String()),
+    sa.Column("patient_id", sa.String()),
+    sa.Column("raw", sa.String(), comment="the whole row: JSON by column, or the line where it had no columns"),
+)
+"""Every row set aside, once for each rule that it broke."""
+
+
+@dataclass
+class TableReport:
+    """What became of a table's rows.
+
+    Attributes:
+        read, accepted, quarantined: rows; the last two add up to the first.
+        rules: (rule, column) -> how many rows broke it.
+        left_out: further columns, kept out.
+        links_cut: accepted assessments whose session is set aside, unknown, or another patient's.
+    """
+
+    read: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    rules: dict[tuple[str, str], int] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    links_cut: int = 0
+
+
+@dataclass(frozen=True)
+class Check:
+    """The check of one table within a draft build.
+
+    Attributes:
+        connection: to the draft; DuckDB.
+        raw: the table as read.
+        timezone: of times without an offset.
+        as_of_day: the day of the import; what has happened cannot lie after it.
+    """
+
+    connection: sa.Connection
+    raw: RawTable
+    timezone: str
+    as_of_day: int
+
+    @property
+    def model(self) -> TableModel:
+        return self.raw.model
+
+    def run(self) -> TableReport:
+        """Create nothing but rows: accepted ones in the table, the others in the quarantine."""
+        self._view()
+        self._find_twins()
+        rules = self._rules()
+        self._mark(rules)
+        report = TableReport(read=self.raw.read, left_out=self.raw.left_out)
+        for bit, rule in enumerate(rules):
+            count = self._set_aside(bit, rule)
+            if count:
+                report.rules[rule.code, rule.column] = report.rules.get((rule.code, rule.column), 0) + count
+        if self.raw.ragged:
+            report.rules["wrong-length", ""] = self._set_aside_ragged()
+        report.quarantined = self._one("SELECT count(*) FROM bad") + len(self.raw.ragged)
+        self._accept()
+        report.accepted = self._one(f"SELECT count(*) FROM {self.model.name}")
+        if self.model.name == "assessments":
+            report.links_cut = self._one(
+                f"SELECT count(*) FROM typed WHERE raw_session_id IS NOT NULL AND {_KEPT_LINK} IS NULL "
+                f"AND {ROW} NOT IN (SELECT {ROW} FROM bad)"
+            )
+        if report.accepted + report.quarantined != report.read:
+            raise AssertionError(f"{self.model.name}: rows were lost between reading and storing")
+        return report
+
+    def _run(self, sql: str) -> None:
+        self.connection.exec_driver_sql(sql)
+
+    def _one(self, sql: str) -> int:
+        return int(self.connection.exec_driver_sql(sql).scalar_one())
+
+    def _view(self) -> None:
+        """``texts``: every canonical column as text. ``typed``: the same, and as stored."""
+        names = [column.name for column in self.model.columns]
+        texts = (raw_text(name) if name in self.raw.columns else "CAST(NULL AS VARCHAR)" for name in names)
+        path = str(self.raw.parquet).replace("'", "''")
+        select = ", ".join(f"{text} AS raw_{name}" for text, name in zip(texts, names, strict=True))
+        self._run(f"CREATE OR REPLACE TEMP VIEW texts AS SELECT {ROW}, {select} FROM read_parquet('{path}')")
+        typed = ", ".join(typed_columns(self.model, self.raw.columns, self.timezone))
+        self._run(
+            f"CREATE OR REPLACE TEMP VIEW typed AS SELECT *, {self.as_of_day} AS as_of_day, {typed} FROM texts"
+            if self.model.name != "assessments"
+            else f"CREATE OR REPLACE TEMP VIEW typed AS SELECT values_.*, scale.* EXCLUDE (instrument), {_WHO5_TOP} "
+            f"FROM (SELECT *, {self.as_of_day} AS as_of_day, {typed} FROM texts) AS values_ "
+            "LEFT JOIN scale ON scale.instrument = values_.instrument"
+        )
+
+    def _find_twins(self) -> None:
+        """``twins``: rows that share their key or, having none, their whole content, and whether they differ."""
+        every = ", ".join(f"raw_{column.name}" for column in self.model.columns)
+        key = ", ".join(f"raw_{name}" for name in self.model.key)
+        has_key = " AND ".join(f"raw_{name} IS NOT NULL" for name in self.model.key) or "FALSE"
+        identity = f"CASE WHEN {has_key} THEN hash({key}) ELSE hash({every}) END" if key else f"hash({every})"
+        differs = f"{has_key} AND min(first_row) OVER of_key <> max(first_row) OVER of_key" if key else "FALSE"
+        other = "CASE WHEN first_row = min(first_row) OVER of_key THEN max(first_row) OVER of_key "
+        other = other + "ELSE min(first_row) OVER of_key END" if key else "first_row"
+        self._run(
+            f"""
+            CREATE OR REPLACE TEMP TABLE twins AS
+            WITH numbered AS (SELECT *, {identity} AS identity FROM texts),
+            several AS (SELECT identity FROM numbered GROUP BY identity HAVING count(*) > 1),
+            alike AS (
+                SELECT *, min({ROW}) OVER (PARTITION BY {every}) AS first_row
+                FROM numbered WHERE identity IN (SELECT identity FROM several)
+            ),
+            judged AS (
+                SELECT {ROW}, first_row, {differs} AS differs, {other} AS other_row FROM alike
+                WINDOW of_key AS (PARTITION BY {key or "identity"})
+            )
+            SELECT {ROW}, differs, CASE WHEN differs THEN other_row ELSE first_row END AS other_row
+            FROM judged WHERE differs OR {ROW} <> first_row
+            """
+        )
+
+    def _rules(self) -> list[Rule]:
+        return [
+            *column_rules(self.model, self.raw.columns),
+            *table_rules(self.model.name, self.connection.dialect, self.raw.columns),
+            *self._twin_rules(),
+            *self._parent_rules(),
+        ]
+
+    def _twin_rules(self) -> Iterator[Rule]:
+        name = self.model.key[0] if self.model.key else self.model.columns[0].name
+        twin = f"{ROW} IN (SELECT {ROW} FROM twins WHERE %s)"
+        advice = "this row says the same as row {other}, which is kept; nothing needs doing"
+        yield Rule("duplicate", name, twin % "NOT differs", advice)
+        advice = "stands on row {other} too, with other content; give each its own or remove the wrong one"
+        yield Rule("key-conflict", name, twin % "differs", advice)
+
+    def _parent_rules(self) -> Iterator[Rule]:
+        names = [column.name for column in self.model.columns]
+        if "patient_id" in names and self.model.name != "patients":
+            yield from self._parent("patient", "patients")
+        if self.model.name in ("vitals", "side_effects"):
+            yield from self._parent("session", "sessions")
+        if self.model.name == "side_effects":
+            other = "SELECT 1 FROM sessions s WHERE s.session_id = raw_session_id AND s.patient_id <> raw_patient_id"
+            broken = f"EXISTS ({other})"
+            advice = "is a session of another patient; correct the session_id or the patient_id"
+            yield Rule("session-of-another-patient", "session_id", broken, advice)
+
+    def _parent(self, noun: str, table: str) -> Iterator[Rule]:
+        name = f"{noun}_id"
+        accepted = f"EXISTS (SELECT 1 FROM {table} p WHERE p.{name} = raw_{name})"
+        aside = f"EXISTS (SELECT 1 FROM aside_{table} p WHERE p.{name} = raw_{name})"
+        absent = f"raw_{name} IS NOT NULL AND NOT {accepted}"
+        advice = f"its {noun} is set aside; mend the {noun}'s row and this one comes back"
+        yield Rule(f"{noun}-quarantined", name, f"{absent} AND {aside}", advice)
+        advice = f"is no {noun} of {table}; add the {noun} or correct the identifier"
+        yield Rule(f"{noun}-unknown", name, f"{absent} AND NOT {aside}", advice)
+
+    def _mark(self, rules: list[Rule]) -> None:
+        """``bad``: the rows that break a rule, with a bit for each."""
+        bits = " + ".join(f"CASE WHEN {rule.broken} THEN {1 << bit} ELSE 0 END" for bit, rule in enumerate(rules))
+        self._run(
+            f"CREATE OR REPLACE TEMP TABLE bad AS "
+            f"SELECT * FROM (SELECT {ROW}, CAST({bits} AS BIGINT) AS mask FROM typed) WHERE mask <> 0"
+        )
+
+    def _set_aside(self, bit: int, rule: Rule) -> int:
+        broke = f"FROM bad WHERE (mask & {1 << bit}) <> 0"
+        count = self._one(f"SELECT count(*) {broke}")
+        if count:
+            patient = "raw_patient_id" if any(c.name == "patient_id" for c in self.model.columns) else "NULL"
+            self._run(
+                f"""
+                INSERT INTO quarantine
+                SELECT '{self.model.name}', {_literal(self.raw.file)}, {ROW}, '{rule.column}', raw_{rule.column},
+                       '{rule.code}', {self._message(rule)}, {patient}, {self._whole_row()}
+                FROM typed LEFT JOIN twins USING ({ROW}) WHERE {ROW} IN (SELECT {ROW} {broke})
+                """
+            )
+        return count
+
+    def _whole_row(self) -> str:
+        pairs = ", ".join(f"'{column.name}': raw_{column.name}" for column in self.model.columns)
+        return f"CAST(to_json({{{pairs}}}) AS VARCHAR)"
+
+    def _message(self, rule: Rule) -> str:
+        """The sentence as SQL: where, then the advice with its figures filled in."""
+        figures = {"other": "other_row"}
+        if self.model.name == "assessments":
+            figures["range"] = "format('{:g} to {:g}', minimum, maximum)"
+            figures["computed"] = f"format('{{:g}}', {compiled_score_rule(self.connection.dialect, 'total')})"
+        parts = re.split(r"\{(\w+)\}", f"{rule.column} {rule.advice}.")
+        pieces = [
+            f"coalesce(CAST({figures[part]} AS VARCHAR), 'none')" if place % 2 else _literal(part)
+            for place, part in enumerate(parts)
+        ]
+        return " || ".join(pieces)
+
+    def _set_aside_ragged(self) -> int:
+        fields = len(self.raw.columns) + len(self.raw.left_out)
+        message = f"the row has not the {fields} fields of the header; correct it."
+        rows = [
+            {
+                "table": self.model.name,
+                "file": self.raw.file,
+                "row": row,
+                "column": "",
+                "rule": "wrong-length",
+                "message": message,
+                "raw": text,
+            }
+            for row, text in self.raw.ragged
+        ]
+        self.connection.execute(QUARANTINE.insert(), rows)
+        return len(rows)
+
+    def _accept(self) -> None:
+        made_id = f"coalesce(raw_assessment_id, 'made-' || md5({self._whole_row()}))"
+        special = {"assessments": {"assessment_id": made_id, "session_id": _KEPT_LINK}}.get(self.model.name, {})
+        names = list(SQL[self.model.name].c.keys())
+        select = ", ".join(special.get(name, f'"{name}"') for name in names)
+        self._run(
+            f"INSERT INTO {self.model.name} SELECT {select} FROM typed "
+            f"WHERE {ROW} NOT IN (SELECT {ROW} FROM bad) ORDER BY {ROW}"
+        )
+        if self.model.name in ("patients", "sessions"):
+            name = self.model.key[0]
+            self._run(
+                f"CREATE TEMP TABLE aside_{self.model.name} AS "
+                f"SELECT raw_{name} AS {name} FROM texts WHERE {ROW} IN (SELECT {ROW} FROM bad)"
+            )
+
+
+_WHO5_TOP = (
+    "(SELECT max(try_cast(raw_score AS DOUBLE)) FROM texts "
+    "WHERE upper(raw_instrument) = 'WHO-5' AND try_cast(raw_score AS DOUBLE) <= 100) AS who5_top"
+)
+_KEPT_LINK = (
+    "CASE WHEN EXISTS (SELECT 1 FROM sessions s WHERE s.session_id = raw_session_id "
+    "AND s.patient_id = raw_patient_id) THEN raw_session_id END"
+)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

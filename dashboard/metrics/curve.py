@@ -1,0 +1,148 @@
+"""The mean score over sessions or weeks, with how many stand behind every point."""
+
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from scipy.stats import t
+
+from dashboard.clinical.cohort import SPLITS, Cohort, OptionError, in_order, require
+from dashboard.clinical.outcome import eligibility, same_course_and_scale
+from dashboard.clinical.tables import FOLLOWUPS
+from dashboard.instruments import INSTRUMENTS
+from dashboard.metrics.options import Metric, Option, with_notes
+from dashboard.model import Statement
+
+COLUMNS = ("by", "x", "n", "mean", "low", "high", "median", "q1", "q3")
+WEEK_REACH = 3
+"""A score belongs to week W where it is at most so many days from day 7 W."""
+
+
+def curve(
+    cohort: Cohort,
+    *,
+    by: str = "none",
+    instrument: str | None = None,
+    x: str = "session",
+    who: str = "everyone",
+    courses: str = "first",
+    baseline_at_least: float | None = None,
+) -> pd.DataFrame:
+    """Of the eligible courses, the scores at baseline (``x`` 0) and after each session or week.
+
+    Args:
+        cohort: the courses looked at.
+        by: a dimension of courses, ``year``, or ``none`` for one curve.
+        instrument: the scale's code; may be left out where the cohort's diagnoses share one primary scale.
+        x: ``session`` K: the last score after session K and before the next; ``week`` W: the score nearest day 7 W
+            within 3 days, of two equally near the later. Both end with the course gap.
+        who: ``everyone``, or ``completers``: courses with a complete induction.
+        courses: ``first`` course of each patient, or ``all``.
+        baseline_at_least: points; without it the scale's own cut, 0 = any above 0.
+
+    Returns:
+        A row a group and x: ``n`` courses with a score there, mean with its 95 % t interval (empty for n = 1),
+        median and quartiles (linear between order statistics), in points.
+
+    Raises:
+        OptionError: for a value that does not exist, or where several scales would have to be pooled.
+
+    Source: ``definitions.md`` §4; Student's t.
+    """
+    require("by", by, SPLITS)
+    require("x", x, ("session", "week"))
+    require("who", who, ("everyone", "completers"))
+    require("courses", courses, ("first", "all"))
+    if instrument is not None:
+        require("instrument", instrument, INSTRUMENTS)
+    at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
+    if instrument is None:
+        instrument = _only_scale(cohort, at_risk)
+    points = _points(at_risk, x, int(cohort.store.facts["course_gap_days"]))
+    table = _with_interval(cohort.read(_summary(at_risk, points, by, who)))
+    if by != "none":
+        rank = {value: place for place, value in enumerate(in_order(by, table[by].unique()))}
+        table = table.sort_values([by, "x"], key=lambda column: column.map(rank) if column.name == by else column)
+    columns = [by if name == "by" else name for name in COLUMNS if name != "by" or by != "none"]
+    note = f"{instrument}: eligible courses only; n changes from point to point, so a curve is not the same people."
+    return with_notes(table[columns].reset_index(drop=True), [note] if instrument else [])
+
+
+def _only_scale(cohort: Cohort, at_risk: sa.Subquery) -> str | None:
+    codes = list(cohort.read(sa.select(at_risk.c.instrument).distinct().order_by(at_risk.c.instrument))["instrument"])
+    if len(codes) > 1:
+        raise OptionError(f"instrument is needed, scales are never pooled; this cohort has: {', '.join(codes)}.")
+    return codes[0] if codes else None
+
+
+def _points(at_risk: sa.Subquery, x: str, gap: int) -> sa.Subquery:
+    """Every course's score at each x; x 0 is the baseline."""
+    e, f = at_risk.c, FOLLOWUPS.c
+    week = sa.cast(sa.func.floor(sa.cast(f.day + WEEK_REACH, sa.Float) / 7), sa.Integer)
+    place = f.session_number if x == "session" else week
+    nearness = [] if x == "session" else [sa.func.abs(f.day - 7 * week)]
+    chosen = sa.func.row_number().over(
+        partition_by=(f.patient_id, f.course, f.instrument, place), order_by=[*nearness, f.assessed_second.desc()]
+    )
+    in_reach = sa.true() if x == "session" else f.day - 7 * week <= WEEK_REACH
+    ranked = (
+        sa.select(f.patient_id, f.course, f.instrument, place.label("x"), f.score, chosen.label("chosen"))
+        .where(f.days_since_last <= gap, place > 0, in_reach)
+        .subquery()
+    )
+    columns = ("patient_id", "course", "instrument", "x", "score")
+    later = sa.select(*(ranked.c[name] for name in columns)).where(ranked.c.chosen == 1)
+    first = sa.select(e.patient_id, e.course, e.instrument, sa.literal(0).label("x"), e.baseline.label("score"))
+    return sa.union_all(first, later).subquery("point")
+
+
+def _summary(at_risk: sa.Subquery, points: sa.Subquery, by: str, who: str) -> Statement:
+    e, p = at_risk.c, points.c
+    split: list[sa.ColumnElement[Any]] = [] if by == "none" else [e[by]]
+    score = sa.cast(p.score, sa.Float)
+
+    def quantile(share: float, name: str) -> sa.ColumnElement[Any]:
+        return sa.type_coerce(sa.func.percentile_cont(share).within_group(score), sa.Float).label(name)
+
+    return (
+        sa.select(
+            *split,
+            p.x,
+            sa.func.count().label("n"),
+            sa.func.avg(score, type_=sa.Float).label("mean"),
+            sa.func.stddev_samp(score, type_=sa.Float).label("deviation"),
+            quantile(0.5, "median"),
+            quantile(0.25, "q1"),
+            quantile(0.75, "q3"),
+        )
+        .select_from(at_risk)
+        .join(points, same_course_and_scale(p, e))
+        .where(e.eligible == 1, *([e.is_complete == 1] if who == "completers" else []))
+        .group_by(*split, p.x)
+        .order_by(p.x)
+    )
+
+
+def _with_interval(table: pd.DataFrame) -> pd.DataFrame:
+    """Mean ± t × s / √n; empty for n = 1."""
+    n = table["n"].astype("Float64")
+    half = (table["deviation"] / n**0.5) * pd.Series(t.ppf(0.975, n - 1), table.index, dtype="Float64")
+    return table.assign(low=table["mean"] - half, high=table["mean"] + half)
+
+
+METRIC = Metric(
+    "curve",
+    "mean, median and quartiles of the score by session or week, with n at every point",
+    curve,
+    (
+        Option("by", "what the curves are split by", "none", SPLITS),
+        Option(
+            "instrument", "the scale; may be left out where the cohort has one primary scale", "", tuple(INSTRUMENTS)
+        ),
+        Option("x", "session or week", "session", ("session", "week")),
+        Option("who", "everyone, or completers of the induction", "everyone", ("everyone", "completers")),
+        Option("courses", "the first course of each patient, or all", "first", ("first", "all")),
+        Option("baseline-at-least", "points; 0 = any above 0", "the scale's", kind=float),
+    ),
+    COLUMNS,
+)

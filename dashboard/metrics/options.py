@@ -1,0 +1,61 @@
+"""What a metric is: its function, its options, its columns; the command line and the README are made of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a metric.
+
+    Attributes:
+        name: as on the command line, without the dashes.
+        meaning: one line.
+        default: in words, for the help.
+        choices: the values that exist; empty where any of the kind does.
+        kind: turns the text into the value.
+        required: must be given.
+    """
+
+    name: str
+    meaning: str
+    default: str = ""
+    choices: tuple[str, ...] = ()
+    kind: Callable[[str], Any] = str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric of the contract.
+
+    Attributes:
+        name: as on the command line.
+        title: one line.
+        table: the function; takes a Cohort and the options as keywords.
+        options: beyond the cohort's.
+        columns: in order; ``by`` stands for the column of the split.
+        filtered: takes ``--where``, ``--from``, ``--to``.
+    """
+
+    name: str
+    title: str
+    table: Callable[..., pd.DataFrame]
+    options: tuple[Option, ...]
+    columns: tuple[str, ...]
+    filtered: bool = True
+
+
+def with_notes(table: pd.DataFrame, notes: Iterable[str]) -> pd.DataFrame:
+    """The table, with sentences that belong beside it."""
+    table.attrs["notes"] = list(notes)
+    return table
+
+
+def notes_of(table: pd.DataFrame) -> Sequence[str]:
+    """The sentences that belong beside a table."""
+    notes: Sequence[str] = table.attrs.get("notes", [])
+    return notes

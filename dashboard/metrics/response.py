@@ -1,0 +1,224 @@
+"""Response and remission: how many of how many, their intervals, and who is missing."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from dashboard.clinical.cohort import SPLITS, Cohort, in_order, require
+from dashboard.clinical.outcome import Window, outcomes
+from dashboard.clinical.scoring import SCALE
+from dashboard.clinical.tables import COURSES, PRIMARY
+from dashboard.instruments import INSTRUMENTS
+from dashboard.metrics.interval import wilson
+from dashboard.metrics.options import Metric, Option, with_notes
+from dashboard.model import Statement
+
+COLUMNS = (
+    "by",
+    "instrument",
+    "n_started",
+    "n_baseline",
+    "n_eligible",
+    "n_due",
+    "n_scored",
+    "n_responded",
+    "response_rate",
+    "response_low",
+    "response_high",
+    "response_nri",
+    "response_best",
+    "n_remitted",
+    "remission_rate",
+    "remission_low",
+    "remission_high",
+    "remission_nri",
+    "n_reliably_improved",
+    "n_reliably_worse",
+    "mean_baseline",
+    "mean_change",
+    "sd_change",
+)
+_STEPS = {"started": "started", "has_baseline": "baseline", "eligible": "eligible", "due": "due", "scored": "scored"}
+_FLAGS = {
+    "responded": ("n_responded", "response_kind", "response"),
+    "remitted": ("n_remitted", "remission", "remission"),
+    "improved": ("n_reliably_improved", "reliable", "reliable change"),
+    "worsened": ("n_reliably_worse", "reliable", "reliable change"),
+}
+"""Flag of a course -> column, the scale's rule behind it, and the rule in words."""
+
+
+def response(
+    cohort: Cohort,
+    *,
+    by: str = "route",
+    instrument: str | None = None,
+    window: str = "post-induction",
+    baseline_at_least: float | None = None,
+    courses: str = "first",
+    induction: str = "any",
+) -> pd.DataFrame:
+    """Of the courses started, how many were eligible, due, scored, and responded, on one scale a row.
+
+    Args:
+        cohort: the courses looked at.
+        by: a dimension of courses, ``year``, or ``none`` for one row.
+        instrument: the scale's code; without it a block of rows for each primary scale, in the registry's order.
+        window: when the score is taken: ``A-B`` (days), ``day-28``, ``post-induction``, ``session-K``, ``last``.
+        baseline_at_least: points; without it the scale's own cut, 0 = any above 0.
+        courses: ``first`` course of each patient, or ``all``.
+        induction: ``any``, or ``complete`` inductions only.
+
+    Returns:
+        The columns of COLUMNS, ``by`` bearing the dimension's name; counts are of courses, rates 0-1, means in
+        points. What has no rule is empty, and a sentence in ``attrs["notes"]`` says so.
+
+    Raises:
+        OptionError: for a value that does not exist.
+
+    Source: ``definitions.md`` §4; Wilson 1927.
+    """
+    require("by", by, SPLITS)
+    require("courses", courses, ("first", "all"))
+    require("induction", induction, ("any", "complete"))
+    if instrument is not None:
+        require("instrument", instrument, INSTRUMENTS)
+    course = outcomes(
+        cohort,
+        window=Window.parse(window),
+        instrument=instrument,
+        baseline_at_least=baseline_at_least,
+        courses=courses,
+        induction=induction,
+    )
+    counts = cohort.read(_counts(course, by))
+    if by == "none" and counts.empty and instrument is not None:
+        counts = _nobody(counts, instrument)
+    scales = cohort.read(
+        sa.select(SCALE).where(SCALE.c.instrument.in_(list(counts["instrument"]))).order_by(SCALE.c.place)
+    )
+    table = _with_rates(_without_rule_empty(_sorted(counts, by), scales))
+    columns = [by if name == "by" else name for name in COLUMNS if name != "by" or by != "none"]
+    notes = [rule_sentence(scale) for scale in scales.to_dict("records")]
+    if instrument is None:
+        notes += _note_on_courses_without_scale(cohort, courses)
+    return with_notes(table[columns], notes)
+
+
+def _nobody(counts: pd.DataFrame, instrument: str) -> pd.DataFrame:
+    """The one row of an empty cohort: nobody of nobody."""
+    zeros = {name: [0] for name in counts.columns if name.startswith("n_") or name == "place"}
+    return pd.DataFrame({"instrument": [instrument], **zeros}).reindex(columns=counts.columns).astype(counts.dtypes)
+
+
+def _counts(course: sa.Subquery, by: str) -> Statement:
+    o = course.c
+    split = [] if by == "none" else [o[by]]
+    change, baseline = (sa.cast(o[name], sa.Float) for name in ("change", "baseline"))
+    return (
+        sa.select(
+            *split,
+            o.place,
+            o.instrument,
+            *(_total(o[name]).label(f"n_{short}") for name, short in _STEPS.items()),
+            *(sa.func.coalesce(_total(o[flag]), 0).label(column) for flag, (column, _, _) in _FLAGS.items()),
+            sa.func.avg(baseline, type_=sa.Float).label("mean_baseline"),
+            sa.func.avg(change, type_=sa.Float).label("mean_change"),
+            sa.func.stddev_samp(change, type_=sa.Float).label("sd_change"),
+        )
+        .group_by(*split, o.place, o.instrument)
+        .order_by(o.place)
+    )
+
+
+def _total(flag: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+    return sa.cast(sa.func.sum(flag), sa.Integer)
+
+
+def _sorted(counts: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Blocks in the registry's order, rows within in the split's."""
+    if by == "none":
+        return counts.sort_values("place", ignore_index=True)
+    rank = {value: place for place, value in enumerate(in_order(by, counts[by].unique()))}
+    order = counts.assign(_rank=counts[by].map(rank)).sort_values(["place", "_rank"], ignore_index=True)
+    return order.drop(columns="_rank")
+
+
+def _without_rule_empty(counts: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:
+    """Where a scale has no rule its column is empty, not 0."""
+    table = counts.copy()
+    for column, rule, _ in _FLAGS.values():
+        ruled = scales.loc[scales[rule].notna(), "instrument"]
+        table[column] = table[column].where(table["instrument"].isin(ruled))
+    return table
+
+
+def _with_rates(counts: pd.DataFrame) -> pd.DataFrame:
+    table = counts.copy()
+    for noun, column in (("response", "n_responded"), ("remission", "n_remitted")):
+        low, high = wilson(table[column], table["n_scored"])
+        table[f"{noun}_rate"], table[f"{noun}_low"], table[f"{noun}_high"] = (
+            ratio(table[column], table["n_scored"]),
+            low,
+            high,
+        )
+        table[f"{noun}_nri"] = ratio(table[column], table["n_due"])
+    missing = table["n_due"] - table["n_scored"]
+    table["response_best"] = ratio(table["n_responded"] + missing, table["n_due"])
+    return table
+
+
+def ratio(part: "pd.Series[Any]", whole: "pd.Series[Any]") -> "pd.Series[Any]":
+    """part / whole; empty where the whole is 0 or the part has no rule."""
+    return part.astype("Float64") / whole.where(whole > 0).astype("Float64")
+
+
+def rule_sentence(scale: Mapping[Hashable, Any]) -> str:
+    """By which rule: a row of SCALE in words."""
+    higher = scale["better"] > 0
+    less, more = ("more", "less") if higher else ("less", "more")
+    kinds = {
+        "percent": f"{{:g}} % or more {'above' if higher else 'below'} the baseline",
+        "points": f"{{:g}} points or more {'above' if higher else 'below'} the baseline (no % standard)",
+        "score": f"a score of {{:g}} or {less}",
+    }
+    rules = []
+    if not pd.isna(scale["response_kind"]):
+        rules.append("response = " + kinds[scale["response_kind"]].format(scale["response_value"]))
+    if not pd.isna(scale["remission"]):
+        rules.append(f"remission = {scale['remission']:g} or {less}")
+    if not pd.isna(scale["reliable"]):
+        rules.append(f"reliable change = {scale['reliable']:g} points or more")
+    cut = f"{scale['baseline_cut']:g} or {more}" if not pd.isna(scale["baseline_cut"]) else "any above 0"
+    rules.append(f"eligible by default = a baseline of {cut}")
+    missing = dict.fromkeys(word for _, rule, word in _FLAGS.values() if pd.isna(scale[rule]))
+    lacking = f"; no rule for {', '.join(missing)}, so those columns are empty" if missing else ""
+    return f"{scale['instrument']}: {'; '.join(rules)}{lacking}."
+
+
+def _note_on_courses_without_scale(cohort: Cohort, courses: str) -> list[str]:
+    has_scale = sa.select(PRIMARY.c.diagnosis)
+    first = [COURSES.c.course == 1] if courses == "first" else []
+    without = COURSES.c.diagnosis.not_in(has_scale)
+    statement = sa.select(sa.func.count().label("n")).where(*cohort.courses(), without, *first)
+    count = int(cohort.read(statement)["n"].iloc[0])
+    has, stand = ("course has", "stands") if count == 1 else ("courses have", "stand")
+    return [f"{count:,} {has} no primary scale for the diagnosis and {stand} in no row."] if count else []
+
+
+METRIC = Metric(
+    "response",
+    "response and remission: started, eligible, due, scored, responded, with intervals and bounds",
+    response,
+    (
+        Option("by", "what the rows are split by", "route", SPLITS),
+        Option("instrument", "the scale; without it a block for each primary scale", "", tuple(INSTRUMENTS)),
+        Option("window", "A-B (days), day-28, post-induction, session-K or last", "post-induction"),
+        Option("baseline-at-least", "points; 0 = any above 0", "the scale's", kind=float),
+        Option("courses", "the first course of each patient, or all", "first", ("first", "all")),
+        Option("induction", "any, or complete inductions only", "any", ("any", "complete")),
+    ),
+    COLUMNS,
+)

@@ -1,0 +1,93 @@
+"""One patient's scores over time, with what each says of the course it belongs to."""
+
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from dashboard.clinical.cohort import Cohort, OptionError
+from dashboard.clinical.scoring import SCALE
+from dashboard.clinical.tables import BASELINES, FOLLOWUPS, MEASURED
+from dashboard.instruments import INSTRUMENTS
+from dashboard.metrics.options import Metric, Option
+from dashboard.model import SQL, Statement
+
+COLUMNS = (
+    "instrument",
+    "assessed_at",
+    "course",
+    "day",
+    "session_number",
+    "score",
+    "change",
+    "pct_change",
+    "band",
+    "status",
+    "is_baseline",
+)
+
+
+def trajectory(cohort: Cohort, *, patient: str) -> pd.DataFrame:
+    """A patient's valid scores, by scale (the registry's order) and time; one row a score.
+
+    Args:
+        cohort: names the build; its filters do not apply to one patient.
+        patient: the patient_id.
+
+    Returns:
+        ``day`` counts from the course's first dose; ``change`` (points) and ``pct_change`` (percent) are from the
+        course's baseline; ``status`` is as if the score were the latest of its scale. A score that is a baseline
+        shows as that, with change 0; one before a baseline, or of no course, has neither course nor status.
+
+    Raises:
+        OptionError: where the build has no such patient.
+
+    Source: ``definitions.md`` §2, §3, §5.
+    """
+    if cohort.read(sa.select(SQL["patients"].c.patient_id).where(SQL["patients"].c.patient_id == patient)).empty:
+        raise OptionError(f"patient has no {patient!r}: these records hold nobody with that patient_id.")
+    table = cohort.read(_statement(patient))
+    table["band"] = pd.Series(
+        [INSTRUMENTS[code].band(score) for code, score in zip(table["instrument"], table["score"], strict=True)],
+        dtype="str",
+    )
+    return table[list(COLUMNS)]
+
+
+def _statement(patient: str) -> Statement:
+    m, b, f, s = MEASURED.c, BASELINES.c, FOLLOWUPS.c, SCALE.c
+    is_baseline = b.assessment_id.is_not(None)
+
+    def shown(at_baseline: Any, later: Any) -> sa.ColumnElement[Any]:
+        return sa.case((is_baseline, at_baseline), else_=later)
+
+    return (
+        sa.select(
+            m.instrument,
+            m.assessed_at,
+            shown(b.course, f.course).label("course"),
+            shown(-b.days_before, f.day).label("day"),
+            shown(0, f.session_number).label("session_number"),
+            m.score,
+            shown(sa.literal(0.0), f.change).label("change"),
+            shown(sa.case((b.baseline != 0, 0.0)), f.pct_change).label("pct_change"),
+            shown(sa.case((s.has_rate, "not-enough-data")), f.status).label("status"),
+            is_baseline.label("is_baseline"),
+        )
+        .select_from(MEASURED)
+        .join(SCALE, s.instrument == m.instrument)
+        .outerjoin(BASELINES, sa.and_(b.patient_id == m.patient_id, b.assessment_id == m.assessment_id))
+        .outerjoin(FOLLOWUPS, sa.and_(f.patient_id == m.patient_id, f.assessment_id == m.assessment_id))
+        .where(m.patient_id == patient)
+        .order_by(s.place, m.assessed_second)
+    )
+
+
+METRIC = Metric(
+    "trajectory",
+    "one patient's scores over time: change from baseline, band, status",
+    trajectory,
+    (Option("patient", "the patient_id", required=True),),
+    COLUMNS,
+    filtered=False,
+)

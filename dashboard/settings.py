@@ -1,0 +1,275 @@
+"""How this clinic runs the program: ``CLINIC_…`` variables for operation, ``clinic.toml`` for what is clinical.
+
+Both are read once, checked, and frozen. An error names the variable, or the file and its line, and what to do.
+"""
+
+import datetime
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+import tzlocal
+
+from dashboard.instruments import INSTRUMENTS, Instrument, Rule
+from dashboard.model import DIAGNOSES
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_HOME = ROOT / "data" / "local"
+DEMO_SOURCE = ROOT / "data" / "demo"
+DEMO_AS_OF = datetime.date(2024, 12, 31)
+"""The day that the demo clinic's records stand for."""
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; its text is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The clinical numbers of ``definitions.md`` that a clinic may set in ``CLINIC_HOME/clinic.toml``.
+
+    Attributes:
+        course_gap_days: a gap of more days between completed sessions starts a new course.
+        induction_days: completed sessions up to this day of the course are induction.
+        induction_sessions: completed induction sessions that make an induction complete.
+        baseline_days: a baseline lies at most this many days before the first dose.
+        baseline_flag_days: a baseline older than this is flagged.
+    """
+
+    course_gap_days: int = field(default=90, metadata={"least": 1})
+    induction_days: int = field(default=28, metadata={"least": 1})
+    induction_sessions: int = field(default=4, metadata={"least": 1})
+    baseline_days: int = field(default=28, metadata={"least": 0})
+    baseline_flag_days: int = field(default=14, metadata={"least": 0})
+
+
+@dataclass(frozen=True)
+class ClinicFile:
+    """What ``clinic.toml`` says, with the defaults where it is silent.
+
+    Attributes:
+        timezone: the clinic's time zone; where unset, the machine's (``timezone_given`` is then False).
+        thresholds: the clinical numbers.
+        primary: diagnosis -> instrument, where the clinic fixes its primary scale.
+        scales: every instrument, the clinic's own thresholds put in.
+        changed: in words, each threshold that differs from the default.
+    """
+
+    timezone: str
+    timezone_given: bool
+    thresholds: Thresholds
+    primary: Mapping[str, str]
+    scales: Mapping[str, Instrument]
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Operation, from the environment.
+
+    Attributes:
+        home: the folder for all that is written (``CLINIC_HOME``).
+        source: an export to import at start (``CLINIC_SOURCE``).
+        host, port: where the server listens (``CLINIC_HOST``, ``CLINIC_PORT``).
+        secure_cookies: cookies travel over HTTPS only (``CLINIC_SECURE_COOKIES``); set it wherever the server is
+            reached over a network.
+        demo: nothing was set and nothing is published, so the demo clinic is shown, in a home of its own.
+    """
+
+    home: Path = DEFAULT_HOME
+    source: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 8050
+    secure_cookies: bool = False
+    demo: bool = False
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the ``CLINIC_…`` variables; raises SettingsError for one that is unknown or unusable."""
+        known = set(VARIABLES)
+        for name in environ:
+            if name.startswith("CLINIC_") and name not in known:
+                raise SettingsError(f"{name} is not a setting; {_nearest(name, known)}.")
+        home, source = environ.get("CLINIC_HOME"), environ.get("CLINIC_SOURCE")
+        port = environ.get("CLINIC_PORT", "8050")
+        if not re.fullmatch(r"\d{1,5}", port) or not 0 < int(port) < 65536:
+            raise SettingsError(f"CLINIC_PORT is {port!r}; give a number from 1 to 65535.")
+        secure = environ.get("CLINIC_SECURE_COOKIES", "false").lower()
+        if secure not in ("true", "false"):
+            raise SettingsError(f"CLINIC_SECURE_COOKIES is {secure!r}; give true or false.")
+        return cls(
+            home=Path(home) if home else DEFAULT_HOME,
+            source=Path(source) if source else None,
+            host=environ.get("CLINIC_HOST", "127.0.0.1"),
+            port=int(port),
+            secure_cookies=secure == "true",
+            demo=not home and not source,
+        )
+
+    def as_demo(self) -> "Settings":
+        """The same settings with the demo clinic as source, in a home that real records never share."""
+        return replace(self, home=self.home / "demo", source=DEMO_SOURCE, demo=True)
+
+    def clinic(self) -> ClinicFile:
+        """Read ``clinic.toml``; raises SettingsError with the line of the first entry that cannot be used."""
+        return read_clinic_file(self.home / "clinic.toml")
+
+
+VARIABLES: dict[str, str] = {
+    "CLINIC_HOME": "the folder for all that is written; default `data/local`",
+    "CLINIC_SOURCE": "an export to import at start",
+    "CLINIC_HOST": "the address the server listens on; default 127.0.0.1",
+    "CLINIC_PORT": "its port; default 8050",
+    "CLINIC_SECURE_COOKIES": "`true`: cookies over HTTPS only; set it wherever the server is reached over a network",
+}
+
+SCALE_KEYS: dict[str, str] = {
+    "baseline_at_least": "the baseline a course needs to be eligible (at most, where higher is better)",
+    "response_percent": "response as improvement in percent of the baseline",
+    "response_points": "response as improvement in points",
+    "response_score": "response as a score reached",
+    "remission": "the score of remission",
+    "meaningful_points": "meaningful change in points",
+    "meaningful_percent": "meaningful change in percent of the baseline",
+    "reliable": "reliable change in points",
+}
+
+
+def read_clinic_file(path: Path) -> ClinicFile:
+    """Read and check a ``clinic.toml``; a missing file means the defaults."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    try:
+        entries = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path.name}: {error}; correct that line.") from error
+    reader = _Reader(path.name, text)
+    reader.only(entries, {"timezone", "primary", "scales"} | {each.name for each in fields(Thresholds)})
+    thresholds, changed = _thresholds(entries, reader)
+    primary = _primary(entries.get("primary", {}), reader)
+    scales, scale_changes = _scales(entries.get("scales", {}), reader)
+    changed += [f"primary scale of {diagnosis}: {code}" for diagnosis, code in primary.items()]
+    zone = entries.get("timezone")
+    if zone is not None and zone not in available_timezones():
+        reader.refuse("timezone", zone, "give a name of the time zone database such as Europe/Berlin")
+    return ClinicFile(
+        timezone=zone or tzlocal.get_localzone_name(),
+        timezone_given=zone is not None,
+        thresholds=thresholds,
+        primary=primary,
+        scales=scales,
+        changed=(*changed, *scale_changes),
+    )
+
+
+def zone(name: str) -> ZoneInfo:
+    """The time zone of that name."""
+    return ZoneInfo(name)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Says where in the file an entry stands."""
+
+    file: str
+    text: str
+
+    def refuse(self, key: str, value: object, advice: str, section: str = "") -> None:
+        raise SettingsError(f"{self.file}, line {self._line(key, section)}: {key} = {value!r}; {advice}.")
+
+    def only(self, entries: object, known: Iterable[str], section: str = "") -> None:
+        if not isinstance(entries, dict):
+            self.refuse(section, entries, f"make it a table, [{section}]")
+            return
+        for key, value in entries.items():
+            if key not in set(known):
+                self.refuse(key, value, f"there is no such setting, {_nearest(key, known)}", section)
+
+    def _line(self, key: str, section: str) -> int:
+        """The line of the entry, or of its section's header where the section itself is at fault."""
+        inside = not section
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            header = re.match(r"\s*\[\s*(.+?)\s*\]", line)
+            if header:
+                name = re.sub(r"[\"'\s]", "", header[1])
+                inside = name == section
+                if name in (key, f"{section}.{key}"):
+                    return number
+            elif inside and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[.=]", line):
+                return number
+        return 1
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """“did you mean …” where one is near, else the list of those that exist."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean {near[0]}" if near else "those that exist are " + ", ".join(sorted(known))
+
+
+def _thresholds(entries: Mapping[str, object], reader: _Reader) -> tuple[Thresholds, list[str]]:
+    given: dict[str, int] = {}
+    for each in fields(Thresholds):
+        value = entries.get(each.name, each.default)
+        least = each.metadata["least"]
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            reader.refuse(each.name, value, f"give a whole number, at least {least}")
+            continue
+        given[each.name] = value
+    changed = [
+        f"{each.name}: {given[each.name]} instead of {each.default}"
+        for each in fields(Thresholds)
+        if given[each.name] != each.default
+    ]
+    return Thresholds(**given), changed
+
+
+def _primary(entries: dict[str, object], reader: _Reader) -> dict[str, str]:
+    reader.only(entries, DIAGNOSES, "primary")
+    fixed: dict[str, str] = {}
+    for diagnosis, code in entries.items():
+        if not isinstance(code, str) or code not in INSTRUMENTS or not INSTRUMENTS[code].has_rate:
+            rated = ", ".join(each.code for each in INSTRUMENTS.values() if each.has_rate)
+            reader.refuse(diagnosis, code, f"give one of {rated}", "primary")
+            continue
+        fixed[diagnosis] = code
+    return fixed
+
+
+def _scales(entries: dict[str, dict[str, object]], reader: _Reader) -> tuple[dict[str, Instrument], list[str]]:
+    reader.only(entries, INSTRUMENTS, "scales")
+    scales, changed = dict(INSTRUMENTS), []
+    for code, given in entries.items():
+        section = f"scales.{code}"
+        reader.only(given, SCALE_KEYS, section)
+        for key, value in given.items():
+            if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
+                reader.refuse(key, value, "give a number, at least 0", section)
+                continue
+            scales[code] = _with_threshold(scales[code], key, float(value))
+            changed.append(f"{code} {key}: {value:g}")
+    return scales, changed
+
+
+def _with_threshold(scale: Instrument, key: str, value: float) -> Instrument:
+    match key:
+        case "baseline_at_least":
+            return replace(scale, baseline_cut=value)
+        case "remission":
+            return replace(scale, remission=value)
+        case "reliable":
+            return replace(scale, reliable=value)
+        case "response_percent":
+            return replace(scale, response=Rule("percent", value))
+        case "response_points":
+            return replace(scale, response=Rule("points", value))
+        case "response_score":
+            return replace(scale, response=Rule("score", value))
+        case "meaningful_points":
+            return replace(scale, meaningful=Rule("points", value))
+        case "meaningful_percent":
+            return replace(scale, meaningful=Rule("percent", value))
+    raise SettingsError(f"{key} is not a threshold of a scale; those that exist are {', '.join(SCALE_KEYS)}.")

@@ -1,0 +1,6 @@
+"""The tabs, in the order of the navigation. A tab is a module; adding one is a module and its name here."""
+
+from dashboard.tabs import outcomes
+from dashboard.tabs.tab import Tab
+
+TABS: tuple[Tab, ...] = (outcomes,)

@@ -1,0 +1,143 @@
+"""Pieces that every tab is made of: how a number reads, how a table looks, how a state is told.
+
+Numbers are written here and nowhere else, so that one fact reads the same on every page.
+"""
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from dash import dcc, html
+from dash.development.base_component import Component
+
+NBSP = "\u00a0"
+NO_PERCENT_UNDER, FEW_UNDER = 10, 20
+"""Of so few scored no percentage is given; of so few it is greyed (``definitions.md`` §4)."""
+
+_GRAPH: Any = {"displaylogo": False, "showSendToCloud": False, "plotlyServerURL": ""}
+_ROUTES = {"iv": "IV", "im": "IM", "sc": "SC"}
+_VALUES: Mapping[str, Mapping[str, str]] = {
+    "diagnosis": {"ptsd": "PTSD", "ocd": "OCD"},
+    "resistant": {
+        "yes": "Treatment-resistant",
+        "no": "Not treatment-resistant",
+        "unknown": "Trials unknown",
+        "not-applicable": "Not a depression",
+    },
+}
+_MIXED = {"route": "Mixed routes", "drug": "Mixed drugs", "treatment": "Mixed treatments"}
+
+
+def whole(value: Any) -> str:
+    """A count: ``1,234``; a dash where it is undefined."""
+    return "–" if pd.isna(value) else f"{int(value):,}"
+
+
+def number(value: float) -> str:
+    """A threshold: ``4``, ``0.5``."""
+    return f"{value:g}"
+
+
+def percent(rate: float) -> str:
+    """A rate as whole percent, halves up; never 0 or 100 for what is not."""
+    if 0 < rate < 0.005:
+        return "<1"
+    if 0.995 <= rate < 1:
+        return ">99"
+    return str(math.floor(100 * rate + 0.5 + 1e-9))
+
+
+def of(part: Any, total: Any) -> str:
+    """``58 of 104``."""
+    return f"{whole(part)} of {whole(total)}"
+
+
+def rate(part: Any, total: Any, value: Any, low: Any, high: Any) -> str:
+    """``58 of 104 · 56 % (46–65)``; the count alone under 10, and nothing where there is no rule or nobody."""
+    if pd.isna(part):
+        return "no rule"
+    if total == 0:
+        return "–"
+    if total < NO_PERCENT_UNDER or pd.isna(value):
+        return of(part, total).replace(" ", NBSP)
+    interval = f"{percent(value)} % ({percent(low)}–{percent(high)})"
+    return f"{of(part, total)} ·".replace(" ", NBSP) + " " + interval.replace(" ", NBSP)  # may break in the middle
+
+
+def bounds(part: Any, missing: Any, total: Any, low: Any, high: Any, *, n_scored: Any) -> str:
+    """The rate of all due had the missing all failed, or all responded: ``41–68 %``; counts under 10 scored."""
+    if pd.isna(part) or total == 0:
+        return "–"
+    if missing == 0:
+        return "all scored"
+    if n_scored < NO_PERCENT_UNDER:
+        return f"{whole(part)}–{whole(part + missing)} of {whole(total)}".replace(" ", NBSP)
+    return f"{percent(low)}–{percent(high)}{NBSP}%"
+
+
+def size_word(n_scored: Any) -> str:
+    """The words that go with a small number; empty from 20 on."""
+    if n_scored >= FEW_UNDER:
+        return ""
+    if n_scored == 0:
+        return "none scored"
+    return f"under {NO_PERCENT_UNDER if n_scored < NO_PERCENT_UNDER else FEW_UNDER} scored"
+
+
+def day(date: datetime.date) -> str:
+    """``15 June 2026``."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def value_words(by: str, value: Any) -> str:
+    """A value of a split as a person would say it."""
+    text = str(value)
+    if text == "mixed":
+        return _MIXED.get(by, "Mixed")
+    if by in ("site", "clinician") and text != "unknown":
+        return text
+    if by == "treatment" and "-" in text:
+        route, _, drug = text.partition("-")
+        return f"{_ROUTES.get(route, route.capitalize())} {drug}"
+    return {**_ROUTES, **_VALUES.get(by, {})}.get(text, text.replace("-", " ").capitalize())
+
+
+def graph(id: str, **properties: Any) -> dcc.Graph:
+    """The only place that makes a figure: without the button that sends it to another company."""
+    return dcc.Graph(id=id, config=_GRAPH, responsive=True, **properties)
+
+
+def table(caption: str, head: Sequence[str], rows: Sequence[tuple[Sequence[str], bool]]) -> html.Div:
+    """A small table; the first column names the row, a row marked is greyed (and says so in words)."""
+    top = html.Tr([html.Th(title, scope="col") for title in head])
+    body = [
+        html.Tr(
+            [html.Th(cells[0], scope="row"), *(html.Td(cell) for cell in cells[1:])],
+            className="few" if is_few else None,
+        )
+        for cells, is_few in rows
+    ]
+    whole_table = html.Table([html.Caption(caption), html.Thead(top), html.Tbody(body)], className="table table-sm")
+    return html.Div(whole_table, className="scroll", tabIndex=0, role="region", **label(caption))
+
+
+def label(words: str) -> Any:
+    """The keyword that names a part for those who hear the page."""
+    return {"aria-label": words}
+
+
+def state(title: str, *sentences: str, way: tuple[str, str] | None = None) -> html.Div:
+    """A page or a part of one that has nothing to show, and why; ``way`` is the words and address of a way on."""
+    link = [html.P(html.A(way[0], href=way[1], className="btn btn-primary"))] if way else []
+    return html.Div([html.H1(title), *(html.P(each) for each in sentences), *link], className="state")
+
+
+def components(tree: Any) -> list[Component]:
+    """Every component of a layout, itself included."""
+    if isinstance(tree, (list, tuple)):
+        return [each for part in tree for each in components(part)]
+    if not isinstance(tree, Component):
+        return []
+    return [tree, *components(getattr(tree, "children", None))]

@@ -1,0 +1,97 @@
+"""The frame around every tab: navigation by role, who is signed in, and the router from address to page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import ALL, Input, Output, dcc, html
+
+from dashboard.access import Viewer
+from dashboard.auth.permissions import OPEN_APP, may, refusal
+from dashboard.clinic import Clinic
+from dashboard.tabs.parts import label, state
+from dashboard.tabs.tab import Register, Tab
+
+ACTION = OPEN_APP
+FAILED = "This could not be shown. Reload the page; if it happens again, tell whoever runs this program."
+
+
+def layout(clinic: Clinic, viewer: Viewer | None, tabs: Sequence[Tab]) -> Any:
+    """The frame; empty for a stranger, who never gets here."""
+    if viewer is None:
+        return html.Div()
+    return html.Div(
+        [
+            dcc.Location(id="shell-address", refresh=False),
+            html.A("Skip to the page", href="#shell-page", className="visually-hidden-focusable"),
+            html.Header([_brand(clinic), _navigation(viewer, tabs), _person(viewer)], className="frame"),
+            html.Div(_failure(), id="shell-failure", hidden=True, role="alert"),
+            html.Main(html.P("Loading …", className="loading"), id="shell-page", tabIndex=-1),
+        ]
+    )
+
+
+def _brand(clinic: Clinic) -> html.Div:
+    name = [html.Img(src="/static/logo.svg", alt="", width=28, height=28), html.Span("Clinic")]
+    demo = [html.Span("Demo: invented people", className="badge demo")] if clinic.settings.demo else []
+    return html.Div([dcc.Link(name, href="/", className="brand"), *demo])
+
+
+def _navigation(viewer: Viewer, tabs: Sequence[Tab]) -> html.Nav:
+    links = [
+        dcc.Link(tab.TITLE, href=tab.PATH, id={"type": "shell-tab", "index": tab.PATH})
+        for tab in _open_to(viewer, tabs)
+    ]
+    return html.Nav(links, **label("Pages"))
+
+
+def _person(viewer: Viewer) -> html.Div:
+    way_out = html.Form(
+        html.Button("Sign out", type="submit", className="btn btn-sm btn-outline-secondary"),
+        action="/logout",
+        method="post",
+        id="shell-sign-out",
+    )
+    theme = html.Button("Light or dark", type="button", id="shell-theme", className="btn btn-sm btn-outline-secondary")
+    return html.Div([html.Span(f"{viewer.name}, {viewer.role}"), theme, way_out], className="who")
+
+
+def _failure() -> html.Div:
+    return state("Not shown", FAILED, way=("Reload", ""))
+
+
+def _open_to(viewer: Viewer, tabs: Sequence[Tab]) -> list[Tab]:
+    return [tab for tab in tabs if may(viewer.role, tab.ACTION)]
+
+
+def page(clinic: Clinic, viewer: Viewer, tabs: Sequence[Tab], path: str) -> Any:
+    """The page of an address: a tab, a refusal that says why, or "not found" with a way back."""
+    mine = _open_to(viewer, tabs)
+    home = ("Back to the start", "/")
+    if path in ("/", ""):
+        tab: Tab | None = (mine or list(tabs))[0]
+    else:
+        tab = next((each for each in tabs if path.rstrip("/") == each.PATH), None)
+    if tab is None:
+        return state("Not found", "There is no page at this address.", way=home)
+    if tab not in mine:
+        title = f"{tab.TITLE} is not open to you"
+        return state(title, refusal(viewer.role, tab.ACTION), way=home if mine else None)
+    if not clinic.builds.published():
+        return state(
+            "No records yet", "Nothing has been imported.", "To import an export: python -m dashboard import FOLDER"
+        )
+    return tab.layout(clinic, viewer)
+
+
+def register(callback: Register, clinic: Clinic, tabs: Sequence[Tab]) -> None:
+    """The router."""
+
+    @callback(
+        Output("shell-page", "children"),
+        Output({"type": "shell-tab", "index": ALL}, "className"),
+        Input("shell-address", "pathname"),
+    )
+    def show_page(viewer: Viewer, path: str | None) -> tuple[Any, list[str]]:
+        mine = _open_to(viewer, tabs)
+        here = mine[0].PATH if mine and path in ("/", "", None) else (path or "").rstrip("/")
+        return page(clinic, viewer, tabs, path or "/"), ["here" if here == tab.PATH else "" for tab in mine]
