@@ -9,6 +9,7 @@
     if (answer.status === 401) {
       const place = location.pathname + location.search;
       location.assign("/login?expired=1&next=" + encodeURIComponent(place));
+      return new Promise(() => {}); // the page is being left: nobody is to read this answer
     } else if (answer.status >= 400) {
       document.documentElement.classList.add("failed");
     }
