@@ -15,12 +15,11 @@ from dashboard.auth import guard
 from dashboard.auth.door import Clock, Door
 from dashboard.auth.login import install_login, person
 from dashboard.auth.permissions import Action, Forbidden, may
-from dashboard.clinic import Clinic
-from dashboard.records import Records
+from dashboard.clinic import open_clinic
 from dashboard.settings import ROOT, Settings
-from dashboard.store import Builds
 from dashboard.tabs import TABS, shell
 from dashboard.tabs.tab import Register
+from dashboard.tokens import secret_key
 
 ASSETS = ROOT / "assets"
 STYLES = ASSETS / "vendor" / "bootstrap.min.css"
@@ -48,7 +47,7 @@ _INDEX = """<!doctype html>
 
 def create_app(settings: Settings, *, clock: Clock = time.time) -> tuple[flask.Flask, Dash]:
     """The server and its Dash app, guarded and ready for its first request; two may live in one process."""
-    clinic = Clinic(settings, Builds(settings.home), Records.open(settings.home))
+    clinic = open_clinic(settings)
     server = flask.Flask("clinic", static_folder=None)
     server.config.update(_configuration(settings))
     server.extensions["clinic"] = clinic
@@ -70,7 +69,7 @@ def create_app(settings: Settings, *, clock: Clock = time.time) -> tuple[flask.F
 
 def _configuration(settings: Settings) -> dict[str, Any]:
     return {
-        "SECRET_KEY": guard.secret_key(settings.home),
+        "SECRET_KEY": secret_key(settings.home),
         "SESSION_COOKIE_NAME": "clinic-session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

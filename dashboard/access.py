@@ -4,9 +4,10 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.auth.permissions import Action, require
+from dashboard.auth.permissions import VIEW_PATIENT, Action, require
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort
+from dashboard.clinical.people import find_people, person
 
 
 @dataclass(frozen=True)
@@ -39,3 +40,80 @@ def cohort_for(
     if not clinic.builds.published():
         raise NothingPublished
     return Cohort(clinic.builds.current(), where or {}, since, until)
+
+
+PATIENT = "patient"
+"""The kind of a patient's token."""
+
+
+class NotFound(LookupError):
+    """There is nobody of that token, or not for this viewer's records."""
+
+
+@dataclass(frozen=True)
+class Patient:
+    """Somebody that a viewer may see.
+
+    Attributes:
+        token: stands for the person in addresses and in the access log.
+        cohort: the build to read from.
+        patient_id, name, birth_date, sex, diagnosis: as in the records; None where empty.
+        resistant: treatment resistance in words.
+        primary: the primary scale of the diagnosis; None where it has none.
+    """
+
+    token: str
+    cohort: Cohort
+    patient_id: str
+    name: str | None
+    birth_date: datetime.date | None
+    sex: str | None
+    diagnosis: str
+    resistant: str
+    primary: str | None
+
+    @property
+    def age(self) -> int | None:
+        """Completed years on the day of the records."""
+        if self.birth_date is None:
+            return None
+        day = self.cohort.store.as_of
+        return day.year - self.birth_date.year - ((day.month, day.day) < (self.birth_date.month, self.birth_date.day))
+
+
+def patient_for(viewer: Viewer, clinic: Clinic, token: str) -> Patient:
+    """The person behind a token, for someone who may see people; writes to the access log who looked.
+
+    Raises Forbidden, NothingPublished, NotFound.
+    """
+    cohort = cohort_for(viewer, clinic, VIEW_PATIENT)
+    identifier = clinic.tokens.open(PATIENT, token)
+    found = person(cohort, identifier) if identifier is not None else None
+    if found is None or found.empty:
+        raise NotFound
+    clinic.audit.add(user=viewer.name, role=viewer.role, action=VIEW_PATIENT.name, subject=token)
+    row = found.astype(object).where(found.notna(), None).iloc[0].to_dict()
+    row["birth_date"] = row["birth_date"].date() if row["birth_date"] else None
+    del row["failed_trials"]
+    return Patient(token=token, cohort=cohort, **{str(name): value for name, value in row.items()})
+
+
+@dataclass(frozen=True)
+class Found:
+    """Somebody that the finder found."""
+
+    token: str
+    patient_id: str
+    name: str | None
+    diagnosis: str
+
+
+def patients_like(viewer: Viewer, clinic: Clinic, text: str) -> list[Found]:
+    """People whose name or identifier is like the text, for someone who may see people. Raises as patient_for."""
+    cohort = cohort_for(viewer, clinic, VIEW_PATIENT)
+    if not text.strip():
+        return []
+    table = find_people(cohort, text)
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    seal = clinic.tokens.seal
+    return [Found(seal(PATIENT, r["patient_id"]), r["patient_id"], r["name"], r["diagnosis"]) for r in rows]

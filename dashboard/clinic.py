@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from dashboard.audit import Audit
 from dashboard.records import Records
 from dashboard.settings import Settings
 from dashboard.store import Builds
+from dashboard.tokens import Tokens
 
 
 @dataclass(frozen=True)
@@ -14,8 +16,16 @@ class Clinic:
     settings: Settings
     builds: Builds
     records: Records
+    tokens: Tokens
+    audit: Audit
 
     def close(self) -> None:
         """Let go of every file."""
         self.builds.close()
         self.records.close()
+
+
+def open_clinic(settings: Settings) -> Clinic:
+    """The clinic of a home; makes the files that are missing."""
+    records = Records.open(settings.home)
+    return Clinic(settings, Builds(settings.home), records, Tokens.of(settings.home), Audit.of(records))

@@ -32,7 +32,7 @@ def call(running: Running, client: FlaskClient, name: str, values: dict[str, Any
         "outputs": outputs if told["output"].startswith("..") else outputs[0],
         "inputs": [entry(each) for each in told["inputs"]],
         "changedPropIds": [f"{told['inputs'][0]['id']}.{told['inputs'][0]['property']}"],
-        "state": [],
+        "state": [entry(each) for each in told.get("state", [])],
         **extra,
     }
     return client.post("/_dash-update-component", json=body, headers=csrf(client))
@@ -48,4 +48,5 @@ def links(client: FlaskClient) -> list[Any]:
 
 
 def show(running: Running, client: FlaskClient, search: str = "") -> Any:
-    return call(running, client, "outcomes-address.search", {"outcomes-address": search})
+    values = {"outcomes-address": search, "shell-theme-shown": "light"}
+    return call(running, client, "outcomes-address.search", values)

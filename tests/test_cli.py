@@ -131,7 +131,8 @@ def test_metrics_lists_every_metric(home: Path, capsys: pytest.CaptureFixture[st
         (["metrics", "response", "--where", "site=Nowhere"], "site has no 'Nowhere'; there are: NIMH, unknown."),
         (["metrics", "response", "--where", "site"], "Argument --where: 'site' is not COLUMN=VALUE"),
         (["metrics", "response", "--from", "1.1.2024"], "Argument --from: '1.1.2024' is not a date like 2024-03-31."),
-        (["metrics", "response", "--baseline-at-least", "ten"], "Argument --baseline-at-least: invalid float value"),
+        (["metrics", "response", "--baseline-at-least", "ten"], "Argument --baseline-at-least: invalid points value"),
+        (["metrics", "response", "--baseline-at-least", "nan"], "Argument --baseline-at-least: invalid points value"),
         (["metrics", "trajectory", "--patient", "nobody"], "patient has no 'nobody'"),
         (["metrics", "trajectory"], "The following arguments are required: --patient."),
         (["metrics", "responses"], "Argument NAME: invalid choice: 'responses' (choose from 'response'"),
@@ -176,6 +177,19 @@ def test_a_wrong_setting_is_one_sentence(home: Path, capsys: pytest.CaptureFixtu
     (home / "clinic.toml").write_text("course_gap = 60\n", encoding="utf-8")
     assert main(["import", str(NIMH)]) == 1
     assert capsys.readouterr().err.startswith("clinic.toml, line 1: course_gap = 60;")
+
+
+def test_what_nobody_foresaw_is_one_sentence_without_its_values(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("Ann Ash, born 1980-01-01")
+
+    monkeypatch.setattr("dashboard.cli.import_folder", fail)
+    assert main(["import", str(NIMH)]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("The program itself failed (RuntimeError at test_cli.py:")
+    assert "Ann" not in said
 
 
 def test_templates_are_importable(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,9 +1,6 @@
 """The guard: strangers get the sign-in page and nothing else, every answer gets its headers, no log gets a name."""
 
 import logging
-import os
-import secrets
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -132,22 +129,3 @@ def _log(answer: Response) -> None:
         return
     took = 1000 * (time.perf_counter() - flask.g.get("began", time.perf_counter()))
     _ACCESS.info("%s %s %d %.0f ms", request.method, route, answer.status_code, took)
-
-
-def secret_key(home: Path) -> str:
-    """The key that signs cookies: made once for a home, the same for all of its workers, for the owner's eyes only."""
-    path = home / "secret-key"
-    home.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        handle, draft = tempfile.mkstemp(dir=home, prefix="secret-key-")  # mode 0600
-        try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(32))
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(draft, path)  # whole at once, and only for the first
-        except FileExistsError:
-            pass
-        finally:
-            os.unlink(draft)
-    return path.read_text(encoding="ascii")

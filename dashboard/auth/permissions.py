@@ -43,8 +43,17 @@ VIEW_OUTCOMES = Action(
         "admin": "Admins look after users and data; outcomes are for clinicians and directors.",
     },
 )
+VIEW_PATIENT = Action(
+    "view-patient",
+    "find a patient and see trajectory, status and sessions; each opening is logged",
+    frozenset({"clinician", "director"}),
+    {
+        "presenter": "Presenters will see patients in code, once case review exists; until then none is shown.",
+        "admin": "Admins look after users and data; patients are for those who treat them.",
+    },
+)
 
-ACTIONS: dict[str, Action] = {action.name: action for action in (OPEN_APP, VIEW_OUTCOMES)}
+ACTIONS: dict[str, Action] = {action.name: action for action in (OPEN_APP, VIEW_OUTCOMES, VIEW_PATIENT)}
 """Every action there is."""
 
 

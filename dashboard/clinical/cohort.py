@@ -68,10 +68,12 @@ class Cohort:
         """Run a statement against the build."""
         return self.store.read(statement)
 
-    def courses(self) -> list[sa.ColumnElement[bool]]:
-        """The conditions on COURSES."""
+    def courses(self, *, without: str = "") -> list[sa.ColumnElement[bool]]:
+        """The conditions on COURSES; those on the dimension ``without`` left out."""
         c = COURSES.c
-        conditions: list[sa.ColumnElement[bool]] = [c[name].in_(values) for name, values in self.where.items()]
+        conditions: list[sa.ColumnElement[bool]] = [
+            c[name].in_(values) for name, values in self.where.items() if name != without
+        ]
         if self.since is not None:
             conditions.append(c.first_day >= day_number(self.since))
         if self.until is not None:

@@ -10,7 +10,8 @@ from dashboard.clinical.cohort import SPLITS, Cohort, OptionError, in_order, req
 from dashboard.clinical.outcome import eligibility, same_course_and_scale
 from dashboard.clinical.tables import FOLLOWUPS
 from dashboard.instruments import INSTRUMENTS
-from dashboard.metrics.options import Metric, Option, with_notes
+from dashboard.metrics.moments import deviations, means, sums
+from dashboard.metrics.options import Metric, Option, points, with_notes
 from dashboard.model import Statement
 
 COLUMNS = ("by", "x", "n", "mean", "low", "high", "median", "q1", "q3")
@@ -109,8 +110,7 @@ def _summary(at_risk: sa.Subquery, points: sa.Subquery, by: str, who: str) -> St
             *split,
             p.x,
             sa.func.count().label("n"),
-            sa.func.avg(score, type_=sa.Float).label("mean"),
-            sa.func.stddev_samp(score, type_=sa.Float).label("deviation"),
+            *sums(p.score, "score"),
             quantile(0.5, "median"),
             quantile(0.25, "q1"),
             quantile(0.75, "q3"),
@@ -126,8 +126,9 @@ def _summary(at_risk: sa.Subquery, points: sa.Subquery, by: str, who: str) -> St
 def _with_interval(table: pd.DataFrame) -> pd.DataFrame:
     """Mean ± t × s / √n; empty for n = 1."""
     n = table["n"].astype("Float64")
-    half = (table["deviation"] / n**0.5) * pd.Series(t.ppf(0.975, n - 1), table.index, dtype="Float64")
-    return table.assign(low=table["mean"] - half, high=table["mean"] + half)
+    mean, deviation = means(table, "score", "n"), deviations(table, "score", "n")
+    half = (deviation / n**0.5) * pd.Series(t.ppf(0.975, n - 1), table.index, dtype="Float64")
+    return table.assign(mean=mean, low=mean - half, high=mean + half)
 
 
 METRIC = Metric(
@@ -142,7 +143,7 @@ METRIC = Metric(
         Option("x", "session or week", "session", ("session", "week")),
         Option("who", "everyone, or completers of the induction", "everyone", ("everyone", "completers")),
         Option("courses", "the first course of each patient, or all", "first", ("first", "all")),
-        Option("baseline-at-least", "points; 0 = any above 0", "the scale's", kind=float),
+        Option("baseline-at-least", "points; 0 = any above 0", "the scale's", kind=points),
     ),
     COLUMNS,
 )

@@ -1,5 +1,6 @@
 """What a metric is: its function, its options, its columns; the command line and the README are made of it."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -49,6 +50,14 @@ class Metric:
     filtered: bool = True
 
 
+def points(text: str) -> float:
+    """A number of points, at least 0; raises ValueError for what is none."""
+    value = float(text)
+    if not 0 <= value < math.inf:
+        raise ValueError(text)
+    return value
+
+
 def with_notes(table: pd.DataFrame, notes: Iterable[str]) -> pd.DataFrame:
     """The table, with sentences that belong beside it."""
     table.attrs["notes"] = list(notes)
@@ -59,3 +68,8 @@ def notes_of(table: pd.DataFrame) -> Sequence[str]:
     """The sentences that belong beside a table."""
     notes: Sequence[str] = table.attrs.get("notes", [])
     return notes
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """The table with all digits, as the command line prints it and the screen's file holds it."""
+    return str(table.to_csv(index=False, date_format="%Y-%m-%dT%H:%M:%S", lineterminator="\n"))

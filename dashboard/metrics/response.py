@@ -1,6 +1,5 @@
 """Response and remission: how many of how many, their intervals, and who is missing."""
 
-from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -8,11 +7,12 @@ import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SPLITS, Cohort, in_order, require
 from dashboard.clinical.outcome import Window, outcomes
-from dashboard.clinical.scoring import SCALE
 from dashboard.clinical.tables import COURSES, PRIMARY
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.interval import wilson
-from dashboard.metrics.options import Metric, Option, with_notes
+from dashboard.metrics.moments import deviations, means, sums
+from dashboard.metrics.options import Metric, Option, points, with_notes
+from dashboard.metrics.rule import rule_sentence, scales_of
 from dashboard.model import Statement
 
 COLUMNS = (
@@ -42,12 +42,12 @@ COLUMNS = (
 )
 _STEPS = {"started": "started", "has_baseline": "baseline", "eligible": "eligible", "due": "due", "scored": "scored"}
 _FLAGS = {
-    "responded": ("n_responded", "response_kind", "response"),
-    "remitted": ("n_remitted", "remission", "remission"),
-    "improved": ("n_reliably_improved", "reliable", "reliable change"),
-    "worsened": ("n_reliably_worse", "reliable", "reliable change"),
+    "responded": ("n_responded", "response_kind"),
+    "remitted": ("n_remitted", "remission"),
+    "improved": ("n_reliably_improved", "reliable"),
+    "worsened": ("n_reliably_worse", "reliable"),
 }
-"""Flag of a course -> column, the scale's rule behind it, and the rule in words."""
+"""Flag of a course -> column, and the scale's rule behind it."""
 
 
 def response(
@@ -96,9 +96,7 @@ def response(
     counts = cohort.read(_counts(course, by))
     if by == "none" and counts.empty and instrument is not None:
         counts = _nobody(counts, instrument)
-    scales = cohort.read(
-        sa.select(SCALE).where(SCALE.c.instrument.in_(list(counts["instrument"]))).order_by(SCALE.c.place)
-    )
+    scales = scales_of(cohort, counts["instrument"])
     table = _with_rates(_without_rule_empty(_sorted(counts, by), scales))
     columns = [by if name == "by" else name for name in COLUMNS if name != "by" or by != "none"]
     notes = [rule_sentence(scale) for scale in scales.to_dict("records")]
@@ -109,24 +107,22 @@ def response(
 
 def _nobody(counts: pd.DataFrame, instrument: str) -> pd.DataFrame:
     """The one row of an empty cohort: nobody of nobody."""
-    zeros = {name: [0] for name in counts.columns if name.startswith("n_") or name == "place"}
+    zeros = {name: [0] for name in counts.columns if name != "instrument"}
     return pd.DataFrame({"instrument": [instrument], **zeros}).reindex(columns=counts.columns).astype(counts.dtypes)
 
 
 def _counts(course: sa.Subquery, by: str) -> Statement:
     o = course.c
     split = [] if by == "none" else [o[by]]
-    change, baseline = (sa.cast(o[name], sa.Float) for name in ("change", "baseline"))
     return (
         sa.select(
             *split,
             o.place,
             o.instrument,
             *(_total(o[name]).label(f"n_{short}") for name, short in _STEPS.items()),
-            *(sa.func.coalesce(_total(o[flag]), 0).label(column) for flag, (column, _, _) in _FLAGS.items()),
-            sa.func.avg(baseline, type_=sa.Float).label("mean_baseline"),
-            sa.func.avg(change, type_=sa.Float).label("mean_change"),
-            sa.func.stddev_samp(change, type_=sa.Float).label("sd_change"),
+            *(sa.func.coalesce(_total(o[flag]), 0).label(column) for flag, (column, _) in _FLAGS.items()),
+            *sums(o.baseline, "baseline"),
+            *sums(o.change, "change"),
         )
         .group_by(*split, o.place, o.instrument)
         .order_by(o.place)
@@ -149,7 +145,7 @@ def _sorted(counts: pd.DataFrame, by: str) -> pd.DataFrame:
 def _without_rule_empty(counts: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:
     """Where a scale has no rule its column is empty, not 0."""
     table = counts.copy()
-    for column, rule, _ in _FLAGS.values():
+    for column, rule in _FLAGS.values():
         ruled = scales.loc[scales[rule].notna(), "instrument"]
         table[column] = table[column].where(table["instrument"].isin(ruled))
     return table
@@ -165,6 +161,9 @@ def _with_rates(counts: pd.DataFrame) -> pd.DataFrame:
             high,
         )
         table[f"{noun}_nri"] = ratio(table[column], table["n_due"])
+    for noun in ("baseline", "change"):
+        table[f"mean_{noun}"] = means(table, noun, "n_scored")
+    table["sd_change"] = deviations(table, "change", "n_scored")
     missing = table["n_due"] - table["n_scored"]
     table["response_best"] = ratio(table["n_responded"] + missing, table["n_due"])
     return table
@@ -173,29 +172,6 @@ def _with_rates(counts: pd.DataFrame) -> pd.DataFrame:
 def ratio(part: "pd.Series[Any]", whole: "pd.Series[Any]") -> "pd.Series[Any]":
     """part / whole; empty where the whole is 0 or the part has no rule."""
     return part.astype("Float64") / whole.where(whole > 0).astype("Float64")
-
-
-def rule_sentence(scale: Mapping[Hashable, Any]) -> str:
-    """By which rule: a row of SCALE in words."""
-    higher = scale["better"] > 0
-    less, more = ("more", "less") if higher else ("less", "more")
-    kinds = {
-        "percent": f"{{:g}} % or more {'above' if higher else 'below'} the baseline",
-        "points": f"{{:g}} points or more {'above' if higher else 'below'} the baseline (no % standard)",
-        "score": f"a score of {{:g}} or {less}",
-    }
-    rules = []
-    if not pd.isna(scale["response_kind"]):
-        rules.append("response = " + kinds[scale["response_kind"]].format(scale["response_value"]))
-    if not pd.isna(scale["remission"]):
-        rules.append(f"remission = {scale['remission']:g} or {less}")
-    if not pd.isna(scale["reliable"]):
-        rules.append(f"reliable change = {scale['reliable']:g} points or more")
-    cut = f"{scale['baseline_cut']:g} or {more}" if not pd.isna(scale["baseline_cut"]) else "any above 0"
-    rules.append(f"eligible by default = a baseline of {cut}")
-    missing = dict.fromkeys(word for _, rule, word in _FLAGS.values() if pd.isna(scale[rule]))
-    lacking = f"; no rule for {', '.join(missing)}, so those columns are empty" if missing else ""
-    return f"{scale['instrument']}: {'; '.join(rules)}{lacking}."
 
 
 def _note_on_courses_without_scale(cohort: Cohort, courses: str) -> list[str]:
@@ -216,7 +192,7 @@ METRIC = Metric(
         Option("by", "what the rows are split by", "route", SPLITS),
         Option("instrument", "the scale; without it a block for each primary scale", "", tuple(INSTRUMENTS)),
         Option("window", "A-B (days), day-28, post-induction, session-K or last", "post-induction"),
-        Option("baseline-at-least", "points; 0 = any above 0", "the scale's", kind=float),
+        Option("baseline-at-least", "points; 0 = any above 0", "the scale's", kind=points),
         Option("courses", "the first course of each patient, or all", "first", ("first", "all")),
         Option("induction", "any, or complete inductions only", "any", ("any", "complete")),
     ),

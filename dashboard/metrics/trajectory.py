@@ -44,14 +44,20 @@ def trajectory(cohort: Cohort, *, patient: str) -> pd.DataFrame:
 
     Source: ``definitions.md`` §2, §3, §5.
     """
-    if cohort.read(sa.select(SQL["patients"].c.patient_id).where(SQL["patients"].c.patient_id == patient)).empty:
-        raise OptionError(f"patient has no {patient!r}: these records hold nobody with that patient_id.")
+    require_patient(cohort, patient)
     table = cohort.read(_statement(patient))
     table["band"] = pd.Series(
         [INSTRUMENTS[code].band(score) for code, score in zip(table["instrument"], table["score"], strict=True)],
         dtype="str",
     )
     return table[list(COLUMNS)]
+
+
+def require_patient(cohort: Cohort, patient: str) -> None:
+    """Raise OptionError where the build has nobody with that patient_id."""
+    identifier = SQL["patients"].c.patient_id
+    if cohort.read(sa.select(identifier).where(identifier == patient)).empty:
+        raise OptionError(f"patient has no {patient!r}: these records hold nobody with that patient_id.")
 
 
 def _statement(patient: str) -> Statement:

@@ -4,30 +4,37 @@ Numbers are written here and nowhere else, so that one fact reads the same on ev
 """
 
 import datetime
-import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.figures import words
+
 NBSP = "\u00a0"
 NO_PERCENT_UNDER, FEW_UNDER = 10, 20
 """Of so few scored no percentage is given; of so few it is greyed (``definitions.md`` §4)."""
 
 _GRAPH: Any = {"displaylogo": False, "showSendToCloud": False, "plotlyServerURL": ""}
-_ROUTES = {"iv": "IV", "im": "IM", "sc": "SC"}
-_VALUES: Mapping[str, Mapping[str, str]] = {
-    "diagnosis": {"ptsd": "PTSD", "ocd": "OCD"},
-    "resistant": {
-        "yes": "Treatment-resistant",
-        "no": "Not treatment-resistant",
-        "unknown": "Trials unknown",
-        "not-applicable": "Not a depression",
+BLANK: Any = {
+    "data": [],
+    "layout": {
+        "xaxis": {"visible": False},
+        "yaxis": {"visible": False},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
     },
 }
-_MIXED = {"route": "Mixed routes", "drug": "Mixed drugs", "treatment": "Mixed treatments"}
+"""A figure before there is one."""
+
+_STYLED = re.compile(r"</?(?:span|b|i|em|strong|a|sub|sup)\b[^>]*>")
+
+percent = words.percent
+value_words = words.group
+"""A value of a split as a person would say it, as in the figures."""
 
 
 def whole(value: Any) -> str:
@@ -38,15 +45,6 @@ def whole(value: Any) -> str:
 def number(value: float) -> str:
     """A threshold: ``4``, ``0.5``."""
     return f"{value:g}"
-
-
-def percent(rate: float) -> str:
-    """A rate as whole percent, halves up; never 0 or 100 for what is not."""
-    if 0 < rate < 0.005:
-        return "<1"
-    if 0.995 <= rate < 1:
-        return ">99"
-    return str(math.floor(100 * rate + 0.5 + 1e-9))
 
 
 def of(part: Any, total: Any) -> str:
@@ -91,22 +89,16 @@ def day(date: datetime.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def value_words(by: str, value: Any) -> str:
-    """A value of a split as a person would say it."""
-    text = str(value)
-    if text == "mixed":
-        return _MIXED.get(by, "Mixed")
-    if by in ("site", "clinician") and text != "unknown":
-        return text
-    if by == "treatment" and "-" in text:
-        route, _, drug = text.partition("-")
-        return f"{_ROUTES.get(route, route.capitalize())} {drug}"
-    return {**_ROUTES, **_VALUES.get(by, {})}.get(text, text.replace("-", " ").capitalize())
-
-
 def graph(id: str, **properties: Any) -> dcc.Graph:
     """The only place that makes a figure: without the button that sends it to another company."""
     return dcc.Graph(id=id, config=_GRAPH, responsive=True, **properties)
+
+
+def without_styles(figure: dict[str, Any]) -> dict[str, Any]:
+    """The figure without styled words: plotly sets them as style attributes, which the page's policy refuses."""
+    layout = figure["layout"]
+    notes = [{**each, "text": _STYLED.sub("", each["text"])} for each in layout.get("annotations", [])]
+    return {**figure, "layout": {**layout, "annotations": notes}}
 
 
 def table(caption: str, head: Sequence[str], rows: Sequence[tuple[Sequence[str], bool]]) -> html.Div:

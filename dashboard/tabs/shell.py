@@ -22,6 +22,7 @@ def layout(clinic: Clinic, viewer: Viewer | None, tabs: Sequence[Tab]) -> Any:
     return html.Div(
         [
             dcc.Location(id="shell-address", refresh=False),
+            dcc.Store(id="shell-theme-shown", storage_type="local"),  # written by theme.js, for figures
             html.A("Skip to the page", href="#shell-page", className="visually-hidden-focusable"),
             html.Header([_brand(clinic), _navigation(viewer, tabs), _person(viewer)], className="frame"),
             html.Div(_failure(), id="shell-failure", hidden=True, role="alert"),
@@ -70,7 +71,7 @@ def page(clinic: Clinic, viewer: Viewer, tabs: Sequence[Tab], path: str) -> Any:
     if path in ("/", ""):
         tab: Tab | None = (mine or list(tabs))[0]
     else:
-        tab = next((each for each in tabs if path.rstrip("/") == each.PATH), None)
+        tab = _tab_of(path, tabs)
     if tab is None:
         return state("Not found", "There is no page at this address.", way=home)
     if tab not in mine:
@@ -83,6 +84,12 @@ def page(clinic: Clinic, viewer: Viewer, tabs: Sequence[Tab], path: str) -> Any:
     return tab.layout(clinic, viewer)
 
 
+def _tab_of(path: str, tabs: Sequence[Tab]) -> Tab | None:
+    """The tab whose address this is; what follows a tab's own path is the tab's to understand."""
+    first = "/" + path.strip("/").partition("/")[0]
+    return next((each for each in tabs if first == each.PATH), None)
+
+
 def register(callback: Register, clinic: Clinic, tabs: Sequence[Tab]) -> None:
     """The router."""
 
@@ -93,5 +100,5 @@ def register(callback: Register, clinic: Clinic, tabs: Sequence[Tab]) -> None:
     )
     def show_page(viewer: Viewer, path: str | None) -> tuple[Any, list[str]]:
         mine = _open_to(viewer, tabs)
-        here = mine[0].PATH if mine and path in ("/", "", None) else (path or "").rstrip("/")
-        return page(clinic, viewer, tabs, path or "/"), ["here" if here == tab.PATH else "" for tab in mine]
+        here = mine[0] if mine and path in ("/", "", None) else _tab_of(path or "", tabs)
+        return page(clinic, viewer, tabs, path or "/"), ["here" if tab is here else "" for tab in mine]

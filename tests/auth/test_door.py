@@ -9,8 +9,8 @@ import pytest
 
 from dashboard.auth import POLICY
 from dashboard.auth.door import Door
-from dashboard.auth.guard import secret_key
 from dashboard.records import Records
+from dashboard.tokens import secret_key
 from tests.calls import call, show
 from tests.conftest import PAGE, PASSWORD, Clock, Running, csrf, sign_in, token_of
 

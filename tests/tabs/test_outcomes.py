@@ -1,33 +1,35 @@
 """The outcomes page: what it says is what the metric says, and every address has an answer."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
-from dash import html
 
 from dashboard.access import NothingPublished, Viewer, cohort_for
 from dashboard.auth.permissions import VIEW_OUTCOMES, Forbidden
-from dashboard.clinic import Clinic
+from dashboard.clinic import Clinic, open_clinic
 from dashboard.clinical.cohort import Cohort, OptionError
+from dashboard.figures.theme import TRACE_TYPES
 from dashboard.metrics.response import response
-from dashboard.records import Records
 from dashboard.settings import Settings
-from dashboard.store import Builds
 from dashboard.tabs import outcomes, parts
-from dashboard.tabs.outcomes import SPLITS, View, content
+from dashboard.tabs.cohort_bar import Filters
+from dashboard.tabs.figure import Reading
+from dashboard.tabs.outcomes import FIGURES, content
+from dashboard.tabs.outcomes_view import SPLITS, View, of_scale, readings, resolved
 from dashboard.tabs.parts import components
+from tests.export import MARK
 
 DIRECTOR = Viewer("a-director", "director")
 
 
 @pytest.fixture
 def clinic(home: Path) -> Iterator[Clinic]:
-    opened = Clinic(Settings(home=home), Builds(home), Records.open(home))
-    yield opened
-    opened.close()
+    one = open_clinic(Settings(home=home))
+    yield one
+    one.close()
 
 
 @pytest.fixture
@@ -35,89 +37,93 @@ def cohort(clinic: Clinic) -> Cohort:
     return cohort_for(DIRECTOR, clinic, VIEW_OUTCOMES)
 
 
-def words(tree: Any) -> str:
-    """The text of a component."""
-    if isinstance(tree, str):
-        return tree
-    if isinstance(tree, list | tuple):
-        return "".join(words(each) for each in tree)
-    return words(getattr(tree, "children", None) or "")
+def page(clinic: Clinic, view: View, theme: str = "light") -> tuple[dict[str, Any], dict[str, Reading]]:
+    """What the page shows of a view, and what it asked for it."""
+    cohort = cohort_for(DIRECTOR, clinic, VIEW_OUTCOMES, **view.filters.keywords())
+    shown = content(cohort, view, theme, lambda each: each.address(clinic.tokens))
+    return shown, readings(cohort, view, resolved(cohort, view)[0])
 
 
-def rows(page: dict[str, Any]) -> list[list[str]]:
-    body = [each for block in page["blocks"] for each in components(block) if isinstance(each, html.Tbody)]
-    return [[words(cell) for cell in row.children] for part in body for row in part.children]
-
-
-def test_the_table_by_route_is_right(cohort: Cohort) -> None:
-    nb = "\u00a0"
-    im = ["6 of 12 · 50 % (25–75)", "46–54 %", "6 of 12 · 50 % (25–75)"]
-    table = [[cell.replace(nb, " ") for cell in row] for row in rows(content(cohort, View()))]
-    assert table == [
-        ["IV", "13 of 23 · 57 % (37–74)", "48–63 %", "13 of 23 · 57 % (37–74)", "30", "30", "30", "3", "27", "4", "23"],
-        ["IM (under 20 scored)", *im, "13", "13", "13", "0", "13", "1", "12"],
-        ["Intranasal (under 10 scored)", "2 of 3", "2–3 of 4", "2 of 3", "5", "5", "5", "1", "4", "1", "3"],
-        ["Mixed routes (under 10 scored)", "1 of 3", "all scored", "1 of 3", "3", "3", "3", "0", "3", "0", "3"],
-        ["Sublingual (under 10 scored)", "2 of 4", "all scored", "2 of 4", "4", "4", "4", "0", "4", "0", "4"],
-    ]
+def plain(text: str) -> str:
+    return text.replace(parts.NBSP, " ")
 
 
 @pytest.mark.parametrize("by", SPLITS)
 @pytest.mark.parametrize("window", ["post-induction", "day-28", "last"])
-def test_the_table_is_the_metric(cohort: Cohort, by: str, window: str) -> None:
-    table = response(cohort, by=by, window=window)
-    shown = rows(content(cohort, View(by, window=window)))
-    assert len(shown) == len(table)
-    for cells, (_, row) in zip(shown, table.iterrows(), strict=True):
-        undue, unscored = row["n_eligible"] - row["n_due"], row["n_due"] - row["n_scored"]
-        steps = [row["n_started"], row["n_baseline"], row["n_eligible"], undue, row["n_due"], unscored, row["n_scored"]]
-        assert cells[4:] == [str(each) for each in steps]
-        if row["n_scored"]:
-            assert cells[1].startswith(f"{row['n_responded']}\u00a0of\u00a0{row['n_scored']}")
-            assert cells[3].startswith(f"{row['n_remitted']}\u00a0of\u00a0{row['n_scored']}")
-        assert ("%" in cells[1]) == (row["n_scored"] >= 10)
-        assert ("under" in cells[0] or "none scored" in cells[0]) == (row["n_scored"] < 20)
+def test_the_table_is_the_metrics_block_of_that_scale(clinic: Clinic, cohort: Cohort, by: str, window: str) -> None:
+    blocks = response(cohort, by=by, window=window)
+    shown, _ = page(clinic, View(by, window=window))
+    block = blocks[blocks["instrument"] == "PHQ-9"].reset_index(drop=True)
+    grid = shown["figures"]["response"]["rows"]
+    for name in ("n_started", "n_baseline", "n_eligible", "n_due", "n_scored", "n_responded", "n_remitted"):
+        assert [row[name] for row in grid] == list(block[name])
 
 
-@pytest.mark.parametrize("by", SPLITS)
-def test_a_page_stays_small(clinic: Clinic, cohort: Cohort, by: str) -> None:
-    page = content(cohort, View(by))
-    frame = components(outcomes.layout(clinic, DIRECTOR))
-    assert len(frame) + len(components(page["blocks"])) <= 260  # and 40 for the frame around the page
-
-
-def test_many_rows_stay_small(cohort: Cohort) -> None:
-    table = response(cohort)
-    many = pd.concat([table] * 12, ignore_index=True)
-    many.attrs["notes"] = []
-    blocks = outcomes._blocks(cohort, many, View())
-    assert len(components(blocks)) <= 230
-    assert "more rows" in words(blocks)
-    assert "PTSD Checklist" in words(blocks)
-
-
-def test_the_answer_is_made_of_the_data(cohort: Cohort) -> None:
-    page = content(cohort, View())
-    assert page["answer"].replace("\u00a0", " ") == (
-        "IV: 13 of 23 responded, 57 % (37–74), on the PHQ-9; 4 could not be scored."
+def test_the_page_says_what_a_hand_count_says(clinic: Clinic) -> None:
+    shown, _ = page(clinic, View("route"))
+    assert plain(shown["answer"]) == (
+        "22 of 41 responded, 54 % (39–68), on the PHQ-9; 6 could not be scored. IV: 13 of 23, 57 % (37–74)."
     )
-    assert page["data"].startswith("Records as of 30 June 2024 · build 2")
-    alone = content(cohort, View(scale="PCL-5"))["answer"].replace("\u00a0", " ")
-    assert alone == "Sublingual: 2 of 4 responded, too few for a percentage, on the PCL-5; 0 could not be scored."
+    first = shown["figures"]["response"]
+    assert first["title"] == "Who responded, by route? PHQ-9, 14 to 31 days after induction"
+    missing, worse, remission = plain(first["count"]).split("\n")
+    assert missing == "n = 41 scored, of 47 due. Missing: 6 due but not scored, 4 not yet due."
+    assert worse == "Reliably worse: 0 of 41 scored."
+    assert remission.startswith("In remission: 22 of 41 scored (IV 13 of 23, 57 % (37–74), IM 6 of 12, 50 % (25–75), ")
+    assert first["rule"].startswith("Courses for depression, whose primary scale is the PHQ-9; others have another")
+    assert shown["figures"]["waterfall"]["title"] == "41 of 51 started are scored; 6 were due but not scored"
+    assert shown["figures"]["curve"]["title"].startswith("Mean PHQ-9: 19.2 at baseline, ")
 
 
-def test_the_notes_of_the_metric_stand_under_it(cohort: Cohort) -> None:
-    shown = words(content(cohort, View())["blocks"])
-    for note in response(cohort).attrs["notes"]:
-        assert note in shown
+def test_worse_is_named_by_group(clinic: Clinic) -> None:
+    shown, asked = page(clinic, View("route"))
+    table = asked["response"].table
+    table.loc[0, "n_reliably_worse"] = 2
+    again = outcomes.outcomes_words.words(asked, View("route"), "PHQ-9")["response"]["count"]
+    assert "Reliably worse: 2 of 41 scored (IV 2 of 23)." in plain(again)
+    assert "Reliably worse" in shown["figures"]["response"]["count"]
+
+
+def test_the_scale_follows_the_cohort_until_it_is_chosen(clinic: Clinic) -> None:
+    ptsd = Filters({"diagnosis": ("ptsd",)})
+    assert page(clinic, View())[0]["controls"][1] == "PHQ-9"
+    assert page(clinic, View(filters=ptsd))[0]["controls"][1] == "PCL-5"
+    assert page(clinic, View(scale="PHQ-9", filters=ptsd))[0]["controls"][1] == "PHQ-9"
+    alone = plain(page(clinic, View(scale="PCL-5"))[0]["answer"])
+    assert alone == "2 of 4 responded, too few for a percentage, on the PCL-5; 0 could not be scored."
+
+
+def test_only_courses_of_that_scale_count(cohort: Cohort) -> None:
+    assert of_scale(cohort, "PHQ-9").where == {"diagnosis": ("depression",)}
+    assert of_scale(cohort, "WHO-5").where == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_figures_are_plain_and_their_traces_are_in_the_bundle(clinic: Clinic, theme: str) -> None:
+    shown, _ = page(clinic, View(lines="split"), theme)
+    for name in FIGURES:
+        drawn = shown["figures"][name]["figure"]
+        json.dumps(drawn)
+        assert {each["type"] for each in drawn["data"]} <= TRACE_TYPES
+        assert shown["figures"][name]["style"]["height"] == f"{drawn['layout']['height']}px"
+        assert not any("<span" in each["text"] for each in drawn["layout"]["annotations"])
+
+
+def test_a_page_stays_small(clinic: Clinic) -> None:
+    assert len(components(outcomes.layout(clinic, DIRECTOR))) <= 260  # and 40 for the frame around the page
 
 
 def test_it_handles_no_data(clinic: Clinic) -> None:
-    nobody = cohort_for(DIRECTOR, clinic, VIEW_OUTCOMES, where={"sex": ("other",)})
+    nobody = Filters.of({"where": {"sex": ["other"], "route": ["iv"]}, "to": "2024-01-01"})
     for by in SPLITS:
-        page = content(nobody, View(by))
-        assert page["answer"] == "No course has been started yet."
-        assert rows(page) == []
+        shown, _ = page(clinic, View(by, filters=nobody))
+        assert shown["nobody"]["is_nobody"]
+        assert not shown["nobody"]["is_somebody"]
+        assert shown["nobody"]["words"] == (
+            "No first course has route IV, and sex other, and started up to 1 January 2024 together."
+        )
+        assert shown["nobody"]["clear"].startswith("/outcomes")
+        assert shown["answer"] == "Nobody has started a first course in this cohort."
 
 
 def test_it_checks_role(clinic: Clinic) -> None:
@@ -127,35 +133,60 @@ def test_it_checks_role(clinic: Clinic) -> None:
 
 
 def test_nothing_published_is_its_own_error(tmp_path: Path) -> None:
-    empty = Clinic(Settings(home=tmp_path), Builds(tmp_path), Records.open(tmp_path))
+    empty = open_clinic(Settings(home=tmp_path))
     with pytest.raises(NothingPublished):
         cohort_for(DIRECTOR, empty, VIEW_OUTCOMES)
     empty.close()
 
 
 @pytest.mark.parametrize(
-    "address",
+    "said",
     [
-        "?by=colour",
-        "?by=",
-        "?window=never",
-        "?scale=PHQ",
-        "?colour=red",
-        "?by=sex",
-        "?window=post-induction&x=",
-        "?scale=",
+        {"by": "colour"},
+        {"window": "never"},
+        {"scale": "PHQ"},
+        {"colour": "red"},
+        {"x": "month"},
+        {"filters": {"where": {"site": ["Nowhere"]}}},
+        {"filters": {"where": {"phase": ["induction"]}}},
+        {"filters": {"from": "soon"}},
+        {"scale": "GAD-7"},
+        ["by"],
     ],
 )
-def test_what_does_not_exist_is_not_found(address: str) -> None:
+def test_what_does_not_exist_is_not_found(clinic: Clinic, said: Any) -> None:
+    token = clinic.tokens.seal("view", json.dumps(said))
     with pytest.raises(OptionError):
-        View.of(address)
+        page(clinic, View.of(f"?view={token}", clinic.tokens))
+
+
+@pytest.mark.parametrize("address", ["?by=site", "?view=", "?view=abc", "?view=Ä", "?view=a&view=b", "?x"])
+def test_an_address_that_opens_nothing_is_not_found(clinic: Clinic, address: str) -> None:
+    with pytest.raises(OptionError):
+        View.of(address, clinic.tokens)
+
+
+def test_a_token_of_something_else_opens_no_view(clinic: Clinic) -> None:
+    with pytest.raises(OptionError):
+        View.of("?view=" + clinic.tokens.seal("patient", "{}"), clinic.tokens)
 
 
 @pytest.mark.parametrize(
-    "view", [View(), View("site"), View("none", "PHQ-9", "1-3"), View(window="session-4"), View("payer", "PCL-5")]
+    "view",
+    [
+        View(),
+        View("site"),
+        View("none", "PHQ-9", "1-3"),
+        View(window="session-4", x="week", who="completers", lines="split"),
+        View("payer", "PCL-5", filters=Filters({"site": ("North", MARK)})),
+        View(filters=Filters.of({"from": "2024-01-01", "where": {"clinician": [MARK]}})),
+    ],
 )
-def test_a_view_and_its_address_are_one(view: View) -> None:
-    assert View.of(view.address()) == view
+def test_a_view_and_its_address_are_one_and_tell_nothing(clinic: Clinic, view: View) -> None:
+    address = view.address(clinic.tokens)
+    assert View.of(address, clinic.tokens) == view
+    assert not any(word in address for word in (MARK, "North", "site", "PHQ", "PCL"))
+    assert (address == "") == (view == View())
 
 
 @pytest.mark.parametrize(

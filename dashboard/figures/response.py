@@ -1,0 +1,184 @@
+"""Response by group: a dot with its interval, how far the missing could move it, and all of it in words."""
+
+from collections.abc import Hashable
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from dashboard.figures import words
+from dashboard.figures.theme import (
+    SMALL,
+    TOKENS,
+    Figure,
+    Style,
+    Theme,
+    base_layout,
+    empty,
+    faded,
+    note,
+    style_of,
+    title,
+)
+
+ROW, TOP, BOTTOM, RIGHT = 54, 10, 104, 268
+"""Pixels: of a row, and around the rows; the right margin holds the words."""
+_NAME = 20
+"""Characters of a group's name in one line."""
+_PIXELS = 8
+"""Of the widest usual character of a name."""
+_KEY = (
+    "Dot and thick line: responded of the scored, 95 % interval.<br>"
+    "Thin bracket: had all the due but not scored failed, or all responded."
+)
+
+Row: TypeAlias = dict[Hashable, Any]
+
+
+def response_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
+    """How many of the scored responded, a row a group in the table's order; remission stays in the table beside it.
+
+    Args:
+        table: rows of ``metrics.response`` for one scale (scales are never pooled).
+        by: what the rows are split by, ``none`` for one row.
+        theme: light or dark.
+
+    Returns:
+        Data and layout. x is percent of the scored, always 0-100. Under 10 scored there is no point, no interval and
+        no bracket, only the count; under 20 the row is grey and says so.
+
+    Raises:
+        ValueError: for a table of several scales.
+    """
+    if table.empty:
+        return empty("No course has been started yet.", theme, height=120)
+    scales = list(table["instrument"].unique())
+    if len(scales) > 1:
+        raise ValueError(f"response_figure takes one scale, this table has {', '.join(scales)}.")
+    rows = table.to_dict("records")
+    data = [trace for place, row in enumerate(rows) for trace in _marks(row, place, by, theme)]
+    names = [words.wrapped(_name(row, by), _NAME) for row in rows]
+    left = 28 + _PIXELS * max(len(line) for name in names for line in name.split("<br>"))
+    layout = base_layout(
+        theme,
+        height=TOP + ROW * len(rows) + BOTTOM,
+        margin={"l": left, "r": RIGHT, "t": TOP, "b": BOTTOM},
+        xaxis={
+            "title": title(f"responded, % of scored ({scales[0]})", theme),
+            "range": [0, 100],
+            "tickvals": [0, 25, 50, 75, 100],
+        },
+        yaxis={
+            "range": [len(rows) - 0.5, -0.5],
+            "tickvals": list(range(len(rows))),
+            "ticktext": names,
+            "tickfont": {"color": TOKENS[theme].ink},
+            "ticklabelstandoff": 12,
+            "showgrid": False,
+        },
+        shapes=[_edge(0, theme), _edge(100, theme)],
+        annotations=[*(_label(row, place, theme) for place, row in enumerate(rows)), _key(left, theme)],
+    )
+    return {"data": data, "layout": layout}
+
+
+def _edge(x: int, theme: Theme) -> dict[str, Any]:
+    """The two ends of the axis, where plotly draws no gridline."""
+    line = {"color": TOKENS[theme].grid, "width": 1}
+    return {"type": "line", "layer": "below", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1, "line": line}
+
+
+def _name(row: Row, by: str) -> str:
+    return "Everyone" if by == "none" else words.group(by, row[by])
+
+
+def _is_drawn(row: Row) -> bool:
+    return bool(row["n_scored"] >= words.NO_PERCENT_UNDER and not pd.isna(row["response_rate"]))
+
+
+def _style(row: Row, by: str, theme: Theme) -> Style:
+    """The group's own; a small group keeps its marker and is grey. (Hollow would say esketamine.)"""
+    style = style_of(by, row.get(by), theme)
+    return Style(TOKENS[theme].common, style.symbol) if row["n_scored"] < words.FEW_UNDER else style
+
+
+def _marks(row: Row, place: int, by: str, theme: Theme) -> list[dict[str, Any]]:
+    """Bracket, interval and dot of one row, from the back to the front."""
+    if not _is_drawn(row):
+        return []
+    name, style = _name(row, by), _style(row, by, theme)
+    rate, low, high, failed, responded = (
+        100 * float(row[f"response_{column}"]) for column in ("rate", "low", "high", "nri", "best")
+    )
+    bracket = {
+        **_line(f"{name}: bounds", [failed, responded], place, TOKENS[theme].muted, 1),
+        "mode": "lines+markers",
+        "marker": {"symbol": "line-ns", "size": 16, "line": {"width": 1.5, "color": TOKENS[theme].muted}},
+    }
+    dot: dict[str, Any] = {
+        "type": "scatter",
+        "name": f"{name}: rate",
+        "mode": "markers",
+        "x": [rate],
+        "y": [place],
+        "marker": {
+            "symbol": style.symbol,
+            "size": 15 if "triangle" in style.symbol else 13,
+            "color": style.colour,
+            "opacity": 1,
+            "line": {"width": 2},
+        },
+        "cliponaxis": False,
+        "hovertemplate": "<br>".join(_lines(row)) + f"<extra>{words.plain(name)}</extra>",
+    }
+    if "-open" not in style.symbol:
+        dot["marker"]["line"] = {"width": 1.5, "color": TOKENS[theme].page}
+    interval = _line(f"{name}: interval", [low, high], place, faded(style.colour, 0.55), 5)
+    return [*([bracket] if row["n_due"] > row["n_scored"] else []), interval, dot]
+
+
+def _line(name: str, ends: list[float], place: int, colour: str, width: float) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "lines",
+        "x": ends,
+        "y": [place, place],
+        "line": {"color": colour, "width": width},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _lines(row: Row) -> tuple[str, str]:
+    """The row in words: how many responded, and who is not in it."""
+    scored = row["n_scored"]
+    missing = f"{int(row['n_due'] - scored):,} not scored · {int(row['n_eligible'] - row['n_due']):,} not yet due"
+    if pd.isna(row["n_responded"]):
+        return "no rule for response", missing
+    if scored == 0:
+        return "none scored", missing
+    count = words.part_of(row["n_responded"], scored)
+    if not _is_drawn(row):
+        return f"{count} · too few for a percentage", missing
+    rate, low, high = (words.percent(float(row[f"response_{column}"])) for column in ("rate", "low", "high"))
+    few = " · under 20" if scored < words.FEW_UNDER else ""
+    return f"{count} · {rate} % ({low}–{high}){few}", missing
+
+
+def _label(row: Row, place: int, theme: Theme) -> dict[str, Any]:
+    """Both lines at the right of the row; the interval and the missing in a lighter ink."""
+    tokens = TOKENS[theme]
+    first, missing = _lines(row)
+    is_full = _is_drawn(row) and row["n_scored"] >= words.FEW_UNDER
+    ink = tokens.ink if is_full else tokens.muted
+    head, bracket, rest = first.partition(" (")
+    lighter = f'<span style="color:{tokens.muted}">{bracket}{rest}</span>' if bracket else ""
+    text = f'{head}{lighter}<br><span style="color:{tokens.muted}">{missing}</span>'
+    where = {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 20, "y": place, "yanchor": "middle"}
+    return note(text, theme, font={"color": ink}, **where)
+
+
+def _key(left: int, theme: Theme) -> dict[str, Any]:
+    """What the marks are, at the figure's left foot."""
+    where = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": 8 - left, "yref": "paper", "y": 0, "yanchor": "top"}
+    return note(_KEY, theme, yshift=-60, font={"size": SMALL - 1}, **where)

@@ -1,0 +1,93 @@
+"""From started to responded: how many are left at each step, and why the others are not."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from dashboard.figures.theme import SIZE, TOKENS, Figure, Theme, base_layout, empty, note
+
+ROW, TOP, BOTTOM, LEFT, RIGHT = 46, 6, 6, 128, 286
+"""Pixels: of a row, and around the rows; the right margin holds the words."""
+_NUMBER = 52
+"""Pixels from the bars to the right end of a step's number."""
+
+STEPS = (
+    ("n_started", "Started", "with a completed session"),
+    ("n_baseline", "With a baseline", "no baseline score"),
+    ("n_eligible", "Eligible", "baseline short of the cut"),
+    ("n_due", "Due", "window still open"),
+    ("n_scored", "Scored", "due, but not scored"),
+    ("n_responded", "Responded", "scored, no response"),
+)
+"""Column, the step's name, and why somebody of the step before is not in it."""
+
+Row: TypeAlias = Mapping[Hashable, Any]
+
+
+def waterfall_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
+    """A bar a step from started to responded, each part of the one before; the numbers are written beside it.
+
+    Args:
+        table: the one row of ``metrics.response`` without a split, on one scale.
+        theme: light or dark.
+
+    Returns:
+        Data and layout. x runs from 0 to all that started; a step without a rule has words and no bar.
+
+    Raises:
+        ValueError: for a table of several rows.
+    """
+    if table.empty:
+        return empty("No course has been started yet.", theme, height=120)
+    if len(table) > 1:
+        raise ValueError(f"waterfall_figure takes one row, this table has {len(table)}.")
+    row: Row = table.to_dict("records")[0]
+    started = max(1, int(row["n_started"]))
+    layout = base_layout(
+        theme,
+        height=TOP + ROW * len(STEPS) + BOTTOM,
+        margin={"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM},
+        bargap=0.35,
+        xaxis={"range": [0, started], "visible": False},
+        yaxis={
+            "range": [len(STEPS) - 0.5, -0.5],
+            "tickvals": list(range(len(STEPS))),
+            "ticktext": [name for _, name, _ in STEPS],
+            "tickfont": {"color": TOKENS[theme].ink},
+            "ticklabelstandoff": 10,
+            "showgrid": False,
+        },
+        annotations=[each for place in range(len(STEPS)) for each in _labels(row, place, theme)],
+    )
+    return {"data": [_bars(row, theme)], "layout": layout}
+
+
+def _bars(row: Row, theme: Theme) -> dict[str, Any]:
+    tokens = TOKENS[theme]
+    counts = [None if pd.isna(row[column]) else int(row[column]) for column, _, _ in STEPS]
+    return {
+        "type": "bar",
+        "name": "courses",
+        "orientation": "h",
+        "x": counts,
+        "y": list(range(len(STEPS))),
+        "marker": {"color": [*[tokens.common] * (len(STEPS) - 1), tokens.better], "opacity": 0.8},
+        "hoverinfo": "skip",
+    }
+
+
+def _labels(row: Row, place: int, theme: Theme) -> list[dict[str, Any]]:
+    """The step's count; and how many fewer than in the step before, and why."""
+    column, _, why = STEPS[place]
+    where = {"xref": "paper", "x": 1, "y": place, "yanchor": "middle"}
+    if pd.isna(row[column]):
+        return [note("no rule for response", theme, xanchor="left", xshift=14, **where)]
+    count = int(row[column])
+    ink = {"color": TOKENS[theme].ink, "size": SIZE, "weight": 600}
+    number = note(f"{count:,}", theme, xanchor="right", xshift=_NUMBER, font=ink, **where)
+    if place == 0:
+        return [number, note(why, theme, xanchor="left", xshift=_NUMBER + 12, **where)]
+    fewer = int(row[STEPS[place - 1][0]]) - count
+    words = f"−{fewer:,}: {why}" if fewer else "all of these"
+    return [number, note(words, theme, xanchor="left", xshift=_NUMBER + 12, **where)]

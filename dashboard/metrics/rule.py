@@ -1,0 +1,41 @@
+"""By which rule: the scales of a build in words."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from dashboard.clinical.cohort import Cohort
+from dashboard.clinical.scoring import SCALE
+
+RULES = {"response_kind": "response", "remission": "remission", "reliable": "reliable change"}
+"""Column of SCALE -> the rule's name, empty where a scale has none."""
+
+
+def scales_of(cohort: Cohort, codes: Iterable[str]) -> pd.DataFrame:
+    """The rows of SCALE for some instruments, in the registry's order, with this build's thresholds."""
+    return cohort.read(sa.select(SCALE).where(SCALE.c.instrument.in_(list(codes))).order_by(SCALE.c.place))
+
+
+def rule_sentence(scale: Mapping[Hashable, Any]) -> str:
+    """A row of SCALE in words: response, remission, reliable change, the baseline cut, and what has no rule."""
+    higher = scale["better"] > 0
+    less, more, side = ("more", "less", "above") if higher else ("less", "more", "below")
+    kinds = {
+        "percent": f"{{:g}} % or more {side} the baseline",
+        "points": f"{{:g}} points or more {side} the baseline (no % standard)",
+        "score": f"a score of {{:g}} or {less}",
+    }
+    rules = []
+    if not pd.isna(scale["response_kind"]):
+        rules.append("response = " + kinds[scale["response_kind"]].format(scale["response_value"]))
+    if not pd.isna(scale["remission"]):
+        rules.append(f"remission = {scale['remission']:g} or {less}")
+    if not pd.isna(scale["reliable"]):
+        rules.append(f"reliable change = {scale['reliable']:g} points or more")
+    cut = f"{scale['baseline_cut']:g} or {more}" if not pd.isna(scale["baseline_cut"]) else "any above 0"
+    rules.append(f"eligible by default = a baseline of {cut}")
+    missing = [word for column, word in RULES.items() if pd.isna(scale[column])]
+    lacking = f"; no rule for {', '.join(missing)}, so those columns are empty" if missing else ""
+    return f"{scale['instrument']}: {'; '.join(rules)}{lacking}."

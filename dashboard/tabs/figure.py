@@ -1,0 +1,207 @@
+"""The one figure component: heading, graph, n and missing, rule, table, file, and how to compute it again.
+
+A ``Reading`` is one asking of a metric. The graph, the table, the file and the command line under a figure all come
+from the same one, so that they cannot differ.
+"""
+
+import datetime
+import re
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import dash_ag_grid as dag
+import pandas as pd
+from dash import Input, Output, State, dcc, html
+from dash.exceptions import PreventUpdate
+from pandas.api.types import is_numeric_dtype
+
+from dashboard.access import Viewer
+from dashboard.clinical.cohort import Cohort
+from dashboard.metrics.options import Metric, csv_text, notes_of
+from dashboard.tabs import parts
+from dashboard.tabs.tab import Register
+
+SKELETON = 330
+"""Pixels of a figure that is not there yet."""
+_UNSAFE = ("=", "+", "-", "@", "\t", "\r")
+_READABLE = "params.value == null ? '' : d3.format(',.4~f')(params.value)"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One asking of a metric.
+
+    Attributes:
+        metric: which.
+        cohort: of whom.
+        options: option -> value, as on the command line.
+    """
+
+    metric: Metric
+    cohort: Cohort
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The metric's table."""
+        return self.metric.table(self.cohort, **{name.replace("-", "_"): value for name, value in self.options.items()})
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """The metric's sentences."""
+        return notes_of(self.table)
+
+    def command(self) -> str:
+        """The command line that prints the same table, quoted for a shell."""
+        words = ["python", "-m", "dashboard", "metrics", self.metric.name]
+        for name, value in self.options.items():
+            words += [f"--{name}", value]
+        for column, values in self.cohort.where.items():
+            for value in values:
+                words += ["--where", f"{column}={value}"]
+        for name, date in (("from", self.cohort.since), ("to", self.cohort.until)):
+            words += [f"--{name}", str(date)] if date else []
+        return shlex.join([*words, "--format", "csv"])
+
+    def csv(self) -> str:
+        """What the command line prints; a text that a spreadsheet would run as a formula gets an apostrophe."""
+        table = self.table.copy()
+        for name in table.columns:
+            if not is_numeric_dtype(table[name].dtype) and table[name].dtype.kind != "M":
+                table[name] = table[name].map(_harmless, na_action="ignore")
+        return csv_text(table)
+
+    def file_name(self) -> str:
+        """Metric, basis and date: ``response-by-route-PHQ-9-2024-12-31.csv``; no name of a site or a person."""
+        defaults = {option.name: option.default for option in self.metric.options}
+        by = [self.options[name] for name in ("by", "x") if self.options.get(name, "none") != "none"]
+        rest = [v for name, v in self.options.items() if name not in ("by", "x") and v != defaults.get(name)]
+        words = [self.metric.name, *(["by", "-and-".join(by)] if by else []), *rest, str(self.cohort.store.as_of)]
+        return re.sub(r"[^\w.-]+", "-", "-".join(words)) + ".csv"
+
+
+def _harmless(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_UNSAFE) else value
+
+
+def layout(id: str) -> html.Section:
+    """The component, its place held until there is something to show."""
+    grid = dag.AgGrid(
+        id=f"{id}-table",
+        columnDefs=[],
+        rowData=[],
+        defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
+        dashGridOptions={
+            "ensureDomOrder": True,
+            "suppressColumnVirtualisation": True,
+            "enableCellTextSelection": True,
+            "domLayout": "autoHeight",
+        },
+        className="twin",
+    )
+    how = [html.P(id=f"{id}-basis"), html.Pre(html.Code(id=f"{id}-command"), className="command", tabIndex=0)]
+    return html.Section(
+        [
+            html.H2(id=f"{id}-title"),
+            html.Div(parts.graph(f"{id}-graph", figure=parts.BLANK, style=_height(SKELETON)), className="graph"),
+            html.P(id=f"{id}-count", className="count"),
+            html.P(id=f"{id}-rule", className="rule"),
+            html.Details([html.Summary("Table"), grid]),
+            html.Div(
+                [
+                    html.Button("CSV", id=f"{id}-csv", type="button", className="btn btn-sm btn-outline-secondary"),
+                    dcc.Download(id=f"{id}-file"),
+                ],
+                className="file",
+            ),
+            html.Details([html.Summary("How this is computed"), *how]),
+        ],
+        id=id,
+        className="evidence",
+    )
+
+
+def outputs(id: str) -> dict[str, Any]:
+    """The component's outputs of a page's callback, filled by ``content``."""
+    return {
+        "title": Output(f"{id}-title", "children"),
+        "figure": Output(f"{id}-graph", "figure"),
+        "style": Output(f"{id}-graph", "style"),
+        "count": Output(f"{id}-count", "children"),
+        "rule": Output(f"{id}-rule", "children"),
+        "columns": Output(f"{id}-table", "columnDefs"),
+        "rows": Output(f"{id}-table", "rowData"),
+        "basis": Output(f"{id}-basis", "children"),
+        "command": Output(f"{id}-command", "children"),
+    }
+
+
+def content(reading: Reading, drawn: dict[str, Any], *, title: str, count: str, whose: str = "") -> dict[str, Any]:
+    """Everything of the component.
+
+    Args:
+        reading: what was asked.
+        drawn: its figure.
+        title: the finding or the question.
+        count: n and missing, in words.
+        whose: whom the numbers count, where the cohort does not say it.
+    """
+    rule = " ".join(reading.notes)
+    store = reading.cohort.store
+    return {
+        "title": title,
+        "figure": parts.without_styles(drawn),
+        "style": _height(int(drawn["layout"]["height"])),
+        "count": count,
+        "rule": f"{whose} {rule}".strip(),
+        "columns": columns(reading.table),
+        "rows": rows(reading.table),
+        "basis": f"{rule} Records as of {parts.day(store.as_of)}, build {store.build}. The same table, by command:",
+        "command": reading.command(),
+    }
+
+
+def _height(pixels: int) -> dict[str, str]:
+    return {"height": f"{pixels}px"}
+
+
+def columns(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The grid's columns: the table's, by their own names; the first stays in sight."""
+    defined: list[dict[str, Any]] = []
+    for place, name in enumerate(table.columns):
+        numeric = is_numeric_dtype(table[name].dtype) and name not in ("year", "x")
+        number = {"type": "rightAligned", "valueFormatter": {"function": _READABLE}} if numeric else {}
+        longest = max([len(name) + 3, *(len(str(each)) for each in table[name])]) if not numeric else len(name) + 3
+        where = {"width": 30 + 8 * longest, **({"pinned": "left"} if place == 0 else {})}
+        defined.append({"field": name, "headerName": name, **number, **where})
+    return defined
+
+
+def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The grid's rows, every digit; empty where the table is."""
+    return [{str(name): _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    if pd.isna(value):
+        return None
+    return value.isoformat() if isinstance(value, datetime.datetime) else value
+
+
+def register(callback: Register, id: str, address: str, reading_of: Callable[[Viewer, str], Reading]) -> None:
+    """The file: read anew for this viewer from the page's address, so that it is exactly what that view shows."""
+
+    @callback(
+        Output(f"{id}-file", "data"),
+        Input(f"{id}-csv", "n_clicks"),
+        State(address, "search"),
+        prevent_initial_call=True,
+    )
+    def download(viewer: Viewer, clicks: int | None, search: str | None) -> dict[str, Any]:
+        if not clicks:
+            raise PreventUpdate
+        reading = reading_of(viewer, search or "")
+        return {"content": reading.csv(), "filename": reading.file_name(), "type": "text/csv", "base64": False}

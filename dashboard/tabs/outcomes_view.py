@@ -1,0 +1,164 @@
+"""What the outcomes page is asked: a view, its address, and the readings of the metrics that answer it."""
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qsl
+
+import sqlalchemy as sa
+
+from dashboard.clinical.cohort import Cohort, OptionError, require
+from dashboard.clinical.outcome import DAY_28, POST_INDUCTION, Window
+from dashboard.clinical.tables import BASELINES, COURSES, PRIMARY
+from dashboard.instruments import INSTRUMENTS
+from dashboard.metrics import METRICS
+from dashboard.metrics.response import response
+from dashboard.tabs.cohort_bar import Filters
+from dashboard.tabs.figure import Reading
+from dashboard.tokens import Tokens
+
+CONTROLS = ("by", "scale", "window", "x", "who", "lines")
+SPLITS = {
+    "treatment": "Treatment",
+    "route": "Route",
+    "diagnosis": "Diagnosis",
+    "resistant": "Treatment resistance",
+    "site": "Site",
+    "clinician": "Clinician",
+    "payer": "Payer",
+    "sex": "Sex",
+    "year": "Year of start",
+    "none": "Everyone together",
+}
+_VIEW = "view"
+_RATED = [each.code for each in INSTRUMENTS.values() if each.has_rate]
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows.
+
+    Attributes:
+        by: what the response is split by.
+        scale: the scale's code; empty = the primary scale with most courses of the cohort.
+        window: when the score of the response is taken.
+        x, who: the curve by session or week, of everyone or completers.
+        lines: ``one`` curve, or ``split`` as the response is.
+        filters: of the cohort.
+    """
+
+    by: str = "treatment"
+    scale: str = ""
+    window: str = "post-induction"
+    x: str = "session"
+    who: str = "everyone"
+    lines: str = "one"
+    filters: Filters = field(default_factory=Filters)
+
+    def __post_init__(self) -> None:
+        require("by", self.by, SPLITS)
+        require("scale", self.scale, ("", *_RATED))
+        require("x", self.x, ("session", "week"))
+        require("who", self.who, ("everyone", "completers"))
+        require("lines", self.lines, ("one", "split"))
+        Window.parse(self.window)
+
+    @property
+    def curve_by(self) -> str:
+        """What the curve is split by."""
+        return self.by if self.lines == "split" else "none"
+
+    @classmethod
+    def of(cls, address: str, tokens: Tokens) -> "View":
+        """Read ``?view=token``, or nothing; raises OptionError for what opens no view."""
+        given = parse_qsl(address.lstrip("?"), keep_blank_values=True)
+        if not given:
+            return cls()
+        text = tokens.open(_VIEW, given[0][1]) if len(given) == 1 and given[0][0] == _VIEW else None
+        if text is None:
+            raise OptionError("Its address is incomplete, or it comes from another clinic.")
+        said = json.loads(text)
+        if not isinstance(said, dict) or not {"filters", *CONTROLS}.issuperset(said):
+            raise OptionError("It was made by another version of this program.")
+        return cls(**{**said, "filters": Filters.of(said.get("filters", {}))})
+
+    def address(self, tokens: Tokens) -> str:
+        """``?view=token``, the same for the same view; nothing for the view that is shown unasked."""
+        default = View()
+        said: dict[str, Any] = {name: getattr(self, name) for name in CONTROLS}
+        said = {name: value for name, value in said.items() if value != getattr(default, name)}
+        filters = self.filters.said()
+        said |= {"filters": filters} if filters else {}
+        return f"?{_VIEW}=" + tokens.seal(_VIEW, json.dumps(said, sort_keys=True)) if said else ""
+
+    def without_filters(self) -> "View":
+        """The same of everyone."""
+        return replace(self, filters=Filters())
+
+
+def resolved(cohort: Cohort, view: View) -> tuple[str, list[str]]:
+    """The scale that is shown, and those that can be: the primary ones first, then whatever has a baseline.
+
+    Raises OptionError for a scale that nobody of the build has a baseline on.
+    """
+    counts = response(cohort, by="none", window=view.window)
+    everyone = response(Cohort(cohort.store), by="none")
+    primary = list(everyone["instrument"])
+    scales = list(dict.fromkeys([*primary, *(each for each in _RATED if each in _measured(cohort))]))
+    if view.scale:
+        require("scale", view.scale, scales)
+        return view.scale, scales
+    table = counts if len(counts) else everyone
+    if table.empty:
+        return (scales or _RATED)[0], scales
+    most = max(table.to_dict("records"), key=lambda each: int(each["n_started"]))
+    return str(most["instrument"]), scales
+
+
+def _measured(cohort: Cohort) -> set[str]:
+    return set(cohort.read(sa.select(BASELINES.c.instrument).distinct())["instrument"])
+
+
+def of_scale(cohort: Cohort, scale: str) -> Cohort:
+    """The cohort's courses whose primary scale it is; all of them where it is the primary scale of none.
+
+    So that who is measured on another scale does not look like a missing score.
+    """
+    is_primary = PRIMARY.c.instrument == scale
+    statement = (
+        sa.select(COURSES.c.diagnosis, sa.func.max(sa.case((is_primary, 1), else_=0)).label("own"))
+        .outerjoin_from(COURSES, PRIMARY, PRIMARY.c.diagnosis == COURSES.c.diagnosis)
+        .where(*cohort.courses())
+        .group_by(COURSES.c.diagnosis)
+        .order_by(COURSES.c.diagnosis)
+    )
+    found = cohort.read(statement)
+    own = tuple(found.loc[found["own"] == 1, "diagnosis"])
+    if not own or len(own) == len(found):
+        return cohort
+    return replace(cohort, where={**cohort.where, "diagnosis": own})
+
+
+def readings(cohort: Cohort, view: View, scale: str) -> dict[str, Reading]:
+    """What is asked of the metrics, by figure."""
+    whose = of_scale(cohort, scale)
+    response_, curve_ = METRICS["response"], METRICS["curve"]
+    window = {"instrument": scale, "window": view.window}
+    curve_options = {"by": view.curve_by, "instrument": scale, "x": view.x, "who": view.who}
+    return {
+        "response": Reading(response_, whose, {"by": view.by, **window}),
+        "waterfall": Reading(response_, whose, {"by": "none", **window}),
+        "curve": Reading(curve_, whose, curve_options),
+    }
+
+
+def window_words(window: str) -> str:
+    """A window as a person would say it."""
+    parsed = Window.parse(window)
+    return {
+        "post-induction": f"{POST_INDUCTION[1]} to {POST_INDUCTION[2]} days after induction",
+        "day-28": f"Nearest to day {DAY_28[0]} ({DAY_28[1]} to {DAY_28[2]})",
+        "last": "The latest",
+        "session": f"After session {parsed.low}",
+        "days": f"Last from day {parsed.low} to {parsed.high}",
+    }[parsed.kind]

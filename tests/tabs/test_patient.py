@@ -1,0 +1,109 @@
+"""Patients: found as one types, opened by token, and shown with the numbers of the metrics."""
+
+import json
+from typing import Any
+
+import pytest
+
+from dashboard.access import Viewer, patient_for, patients_like
+from dashboard.cli import main
+from dashboard.tabs import patient as tab
+from dashboard.tabs.parts import components
+from tests.calls import call
+from tests.conftest import Running
+from tests.export import MARK
+
+ANN = Viewer("a-clinician", "clinician")
+
+
+def token_of(running: Running, patient: str) -> str:
+    return patients_like(ANN, running.clinic, patient)[0].token
+
+
+def shown(running: Running, path: str, role: str = "clinician") -> Any:
+    values = {"patient-address": path, "shell-theme-shown": "light"}
+    return call(running, running.signed_in(role), "patient-finder.hidden", values)
+
+
+def words(tree: Any) -> str:
+    """Every text of a page as the browser gets it."""
+    if isinstance(tree, str):
+        return tree
+    if isinstance(tree, list):
+        return " ".join(filter(None, map(words, tree)))
+    if isinstance(tree, dict):
+        return words(tree.get("props", {}).get("children"))
+    return ""
+
+
+def test_it_finds_people_as_one_types(running: Running) -> None:
+    answer = call(running, running.signed_in("clinician"), "patient-found.children", {"patient-search": "0007"})
+    found = answer.json["response"]["patient-found"]["children"]
+    assert words(found) == f"{MARK} 0007  · 0007 · depression"
+    links = [each["props"]["children"]["props"]["href"] for each in found[0]["props"]["children"]]
+    assert links == [f"/patient/{token_of(running, '0007')}"]
+    nobody = call(running, running.signed_in("clinician"), "patient-found.children", {"patient-search": "nobody"})
+    assert "Nobody in these records has such a name" in nobody.text
+
+
+def test_it_works(running: Running) -> None:
+    answer = shown(running, f"/patient/{token_of(running, '0007')}")
+    assert answer.status_code == 200
+    page = words(answer.json["response"]["patient-page"]["children"])
+    # from tests/export.py: the seventh person of the IV group, baseline 20, score 4 on day 38
+    assert f"{MARK} 0007" in page
+    assert "0007 · age unknown · depression" in page
+    assert "course 1, session 6, induction · last IV ketamine on" in page
+    assert "Remission" in page
+    assert "PHQ-9 4 on " in page
+    assert "from 20 on " in page
+    assert "−16 points (−80\u00a0%)" in page
+    assert "Rule: a score of 4 or less." in page
+
+
+def test_the_numbers_drawn_are_those_of_the_command_line(
+    running: Running, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CLINIC_HOME", str(running.clinic.settings.home))
+    assert main(["metrics", "trajectory", "--patient", "0007", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    page = tab.page(patient_for(ANN, running.clinic, token_of(running, "0007")), "light")
+    figure = next(each for each in components(page) if getattr(each, "id", "") == "patient-PHQ-9").figure
+    drawn = {value for trace in figure["data"] for value in trace.get("y", []) if value is not None}
+    assert {row["score"] for row in rows} <= drawn
+    assert main(["metrics", "sessions", "--patient", "0007", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    grid = next(each for each in components(page) if getattr(each, "id", "") == "patient-sessions")
+    assert [row["session_number"] for row in grid.rowData] == [row["session_number"] for row in rows][::-1]
+    assert [row["scheduled_at"] for row in grid.rowData][-1] == rows[0]["scheduled_at"][:16].replace("T", " ")
+
+
+def test_it_checks_role(running: Running) -> None:
+    path = f"/patient/{token_of(running, '0007')}"
+    for role in ("presenter", "admin"):
+        answer = shown(running, path, role)
+        assert answer.status_code == 403
+        assert MARK not in answer.text
+    assert running.clinic.audit.entries() == []
+    shown(running, path, "director")
+    assert [(entry.user, entry.role) for entry in running.clinic.audit.entries()] == [("a-director", "director")]
+
+
+@pytest.mark.parametrize("path", ["/patient/0007", "/patient/x/y", "/patient/" + "A" * 64])
+def test_an_address_of_nobody_says_so(running: Running, path: str) -> None:
+    page = words(shown(running, path).json["response"]["patient-page"]["children"])
+    assert "Not found" in page
+    assert "Find a patient" in page
+    assert running.clinic.audit.entries() == []
+
+
+def test_a_person_seen_once_or_never_is_shown_as_that(running: Running) -> None:
+    # 0028 of the export began on 2024-06-10, its records end on the 30th: no score after the first session
+    page = words(shown(running, f"/patient/{token_of(running, '0028')}").json["response"]["patient-page"]["children"])
+    assert "Not enough data" in page
+    assert "Rule: no score after the first session." in page
+
+
+def test_a_page_stays_small(running: Running) -> None:
+    page = tab.page(patient_for(ANN, running.clinic, token_of(running, "0007")), "dark")
+    assert len(components([*tab.layout(running.clinic, ANN).children, *page])) <= 300

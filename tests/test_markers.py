@@ -1,0 +1,171 @@
+"""The marker test: a clinic whose names, dates, texts and identifiers are unique strings, and where they turn up.
+
+Everything that the app serves is walked through as a stranger and as every role. A marker may reach those who treat,
+in the answers of the pages that are for it; nowhere else, and never a log, an address, a title or an error.
+"""
+
+import datetime
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.access import Viewer, patients_like
+from dashboard.importing.run import import_folder
+from dashboard.records import ROLES, Records
+from dashboard.settings import Settings
+from dashboard.store import Builds
+from tests.calls import call, callbacks
+from tests.conftest import PAGE, PASSWORD, Running
+from tests.hand import write_export
+
+NAME, IDENTIFIER, SITE, DOCTOR, TEXT = "QZNAME", "QZIDENT", "QZSITE", "QZDOCTOR", "QZTEXT"
+BORN, BOOKED = "1951-07-19", "2023-11-07"
+PERSONAL = (NAME, IDENTIFIER, TEXT, BORN, BOOKED)
+MARKERS = (*PERSONAL, SITE, DOCTOR)
+TREATING = {"clinician", "director"}
+
+
+@pytest.fixture
+def marked(tmp_path: Path, start: Callable[..., Running]) -> Running:
+    """An app over the marked clinic."""
+    who = {"patient_id": f"{IDENTIFIER}1"}
+    tables: dict[str, list[dict[str, object]]] = {
+        "patients": [
+            {**who, "name": f"{NAME} Ann", "birth_date": BORN, "diagnosis": "depression", "site": SITE},
+            {"patient_id": f"{IDENTIFIER}2", "name": f"{NAME} Bo", "diagnosis": TEXT},
+        ],
+        "sessions": [
+            {
+                **who,
+                "session_id": f"{IDENTIFIER}-S",
+                "scheduled_at": f"{BOOKED}T10:00",
+                "status": "completed",
+                "route": "iv",
+                "drug": "ketamine",
+                "clinician": DOCTOR,
+            }
+        ],
+        "assessments": [{**who, "instrument": "PHQ-9", "assessed_at": BOOKED, "score": 20}],
+        "events": [{**who, "happened_on": BOOKED, "kind": "other", "text": TEXT}],
+    }
+    home = tmp_path / "marked"
+    builds = Builds(home)
+    import_folder(
+        write_export(tmp_path / "marked-export", tables),
+        builds,
+        Settings(home=home).clinic(),
+        as_of=datetime.date(2024, 1, 31),
+    )
+    builds.close()
+    records = Records.open(home)
+    for role in ROLES:
+        records.add_user(f"a-{role}", role, PASSWORD)
+    records.close()
+    return start(home)
+
+
+def token(running: Running) -> str:
+    return patients_like(Viewer("a-clinician", "clinician"), running.clinic, f"{IDENTIFIER}1")[0].token
+
+
+def asked(running: Running) -> dict[str, dict[str, Any]]:
+    """Callback -> what it is asked, so that it has something to say."""
+    return {
+        "patient-found.children": {"patient-search": NAME},
+        "patient-finder.hidden": {"patient-address": f"/patient/{token(running)}", "shell-theme-shown": "light"},
+        "outcomes-address.search": {"outcomes-address": "", "shell-theme-shown": "light"},
+    }
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, read to its end."""
+
+    status: int
+    kind: str
+    headers: str
+    text: str
+
+    @classmethod
+    def of(cls, response: Any) -> "Answer":
+        with response:
+            text = response.data.decode("utf-8", "replace")
+        return cls(response.status_code, response.mimetype, str(response.headers), text)
+
+
+def walk(running: Running, client: FlaskClient) -> dict[str, Answer]:
+    """Every answer: GET of every route, and every callback."""
+    answers: dict[str, Answer] = {}
+    for rule in running.server.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith(("/_dash-component-suites", "/assets")):
+            path = rule.rule.replace("<path:path>", f"patients/{token(running)}").replace("<filename>", "logo.svg")
+            answers[rule.rule] = Answer.of(client.get(path, headers=PAGE))
+    for name in callbacks(running):
+        answers[name] = Answer.of(call(running, client, name, asked(running).get(name)))
+    return answers
+
+
+def test_a_stranger_gets_no_marker(marked: Running) -> None:
+    for name, answer in walk(marked, marked.stranger()).items():
+        said = answer.text + answer.headers
+        assert not [marker for marker in MARKERS if marker in said], name
+
+
+@pytest.mark.parametrize("role", sorted(set(ROLES) - TREATING))
+def test_a_role_that_treats_nobody_gets_no_marker(marked: Running, role: str) -> None:
+    for name, answer in walk(marked, marked.signed_in(role)).items():
+        said = answer.text + answer.headers
+        assert not [marker for marker in MARKERS if marker in said], name
+
+
+@pytest.mark.parametrize("role", sorted(TREATING))
+def test_who_treats_gets_them_on_the_patients_page_and_nowhere_else(marked: Running, role: str) -> None:
+    answers = walk(marked, marked.signed_in(role))
+    found = answers.pop("patient-found.children").text + answers.pop("patient-finder.hidden").text
+    assert all(marker in found for marker in (NAME, IDENTIFIER, BOOKED))
+    assert TEXT not in found  # of the quarantined row and the event nothing is shown here
+    for name, answer in answers.items():
+        said = answer.text + answer.headers
+        assert not [marker for marker in PERSONAL if marker in said], name
+
+
+def test_no_log_address_title_or_error_holds_a_marker(marked: Running, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    clients = [marked.stranger(), *(marked.signed_in(role) for role in ROLES)]
+    headers = ""
+    for client in clients:
+        for answer in walk(marked, client).values():
+            headers += answer.headers
+            if answer.status >= 400 or answer.kind == "text/html":
+                headers += answer.text
+    # and a failure in the middle of a patient's page
+    broken = call(marked, marked.signed_in("clinician"), "patient-found.children", {"patient-search": {"x": NAME}})
+    headers += broken.text
+    log = caplog.text + " ".join(str(record.args) for record in caplog.records)
+    assert "POST /_dash-update-component" in log
+    for marker in MARKERS:
+        assert marker not in log
+        assert marker not in headers
+    assert not any(marker in str(entry) for entry in marked.clinic.audit.entries() for marker in MARKERS)
+    assert not any(marker in token(marked) for marker in MARKERS)
+
+
+def test_an_import_and_the_command_line_name_nobody_in_what_they_say(
+    tmp_path: Path, marked: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said: list[str] = []
+    folder = tmp_path / "marked-export"
+    report = import_folder(
+        folder,
+        Builds(tmp_path / "again"),
+        Settings(home=tmp_path / "again").clinic(),
+        as_of=datetime.date(2024, 1, 31),
+        say=said.append,
+    )
+    text = " ".join([*said, *report.notes, str(report.as_dict())])
+    assert not [marker for marker in MARKERS if marker in text]
