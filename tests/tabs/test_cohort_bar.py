@@ -13,7 +13,7 @@ from dashboard.clinical.cohort import DIMENSIONS, Cohort, OptionError
 from dashboard.metrics.cohort_size import cohort_size, values_of
 from dashboard.tabs import cohort_bar
 from dashboard.tabs.cohort_bar import COLUMNS, Filters, chosen, content
-from tests.tabs.test_outcomes import DIRECTOR, clinic, cohort  # noqa: F401
+from tests.tabs.conftest import DIRECTOR
 
 FILTERS = [
     Filters(),
@@ -23,7 +23,7 @@ FILTERS = [
 ]
 
 
-def of(clinic: Clinic, filters: Filters) -> Cohort:  # noqa: F811
+def of(clinic: Clinic, filters: Filters) -> Cohort:
     return cohort_for(DIRECTOR, clinic, VIEW_OUTCOMES, **filters.keywords())
 
 
@@ -31,7 +31,7 @@ def test_every_column_of_a_course_can_be_chosen() -> None:
     assert set(COLUMNS) == set(DIMENSIONS)
 
 
-def test_the_line_is_a_hand_count(clinic: Clinic) -> None:  # noqa: F811
+def test_the_line_is_a_hand_count(clinic: Clinic) -> None:
     assert cohort_bar.size_words(of(clinic, Filters())) == "55 of 55 patients · 330 of 330 sessions"  # six doses each
     iv = of(clinic, Filters({"route": ("iv",)}))
     assert cohort_bar.size_words(iv) == "30 of 55 patients · 180 of 330 sessions"
@@ -39,7 +39,7 @@ def test_the_line_is_a_hand_count(clinic: Clinic) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("filters", FILTERS)
-def test_the_counts_beside_the_values_are_the_metrics(clinic: Clinic, filters: Filters) -> None:  # noqa: F811
+def test_the_counts_beside_the_values_are_the_metrics(clinic: Clinic, filters: Filters) -> None:
     shown = values_of(of(clinic, filters))
     for name in COLUMNS:
         others = Filters({k: v for k, v in filters.where.items() if k != name}, filters.since, filters.until)
@@ -49,7 +49,7 @@ def test_the_counts_beside_the_values_are_the_metrics(clinic: Clinic, filters: F
         assert list(rows["n_courses"]) == list(table["n_courses"])
 
 
-def test_unknown_is_a_value(cohort: Cohort) -> None:  # noqa: F811
+def test_unknown_is_a_value(cohort: Cohort) -> None:
     shown = content(cohort, Filters(), "/outcomes")
     at = list(COLUMNS).index
     assert shown["options"][at("sex")] == [{"value": "unknown", "label": "Unknown (55)"}]
@@ -63,7 +63,7 @@ def test_filters_survive_what_is_said_of_them(filters: Filters) -> None:
     assert Filters.of_chips(filters.chips()) == filters
 
 
-def test_a_chip_is_one_value_in_full_words(clinic: Clinic) -> None:  # noqa: F811
+def test_a_chip_is_one_value_in_full_words(clinic: Clinic) -> None:
     filters = FILTERS[2]
     shown = content(of(clinic, filters), filters, "/outcomes")
     labels = [each["label"] for each in shown["chips"]]
@@ -87,14 +87,14 @@ def test_what_is_no_filter_is_refused() -> None:
         Filters.of({"from": "yesterday"})
 
 
-def test_many_chips_stay_few(cohort: Cohort) -> None:  # noqa: F811
+def test_many_chips_stay_few(cohort: Cohort) -> None:
     many = Filters({"clinician": tuple(f"Dr {place}" for place in range(60))})
     shown = content(cohort, many, "")
     assert len(shown["chips"]) == cohort_bar.MOST_CHIPS
     assert "20 more filters inside" in shown["size"]
 
 
-def test_sizes_add_up(cohort: Cohort) -> None:  # noqa: F811
+def test_sizes_add_up(cohort: Cohort) -> None:
     whole = cohort_size(cohort)
     for by in DIMENSIONS:
         parts: pd.DataFrame = cohort_size(cohort, by=by)

@@ -24,7 +24,7 @@ from dashboard.tabs.outcomes_view import SPLITS, View
 from dashboard.tabs.parts import components
 from tests.calls import call
 from tests.conftest import Running
-from tests.tabs.test_outcomes import clinic, cohort, page  # noqa: F401
+from tests.tabs.test_outcomes import page
 
 VIEWS = [
     *(View(by) for by in SPLITS),
@@ -36,7 +36,7 @@ VIEWS = [
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: json.dumps([view.by, view.scale, view.filters.said()]))
 def test_screen_file_and_command_line_agree(
-    clinic: Clinic,  # noqa: F811
+    clinic: Clinic,
     view: View,
     home: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -58,18 +58,18 @@ def test_screen_file_and_command_line_agree(
         assert cells == lines
 
 
-def fixed(cohort: Cohort, table: pd.DataFrame) -> Reading:  # noqa: F811
+def fixed(cohort: Cohort, table: pd.DataFrame) -> Reading:
     return Reading(Metric("any", "", lambda _: table, (), tuple(table.columns)), cohort)
 
 
-def test_a_formula_is_made_harmless(cohort: Cohort) -> None:  # noqa: F811
+def test_a_formula_is_made_harmless(cohort: Cohort) -> None:
     names = ["=1+1", "+x", "-x", "@x", "North", "a=b"]
     reading = fixed(cohort, pd.DataFrame({"site": pd.Series(names, dtype="str"), "change": [-1.5] * 6}))
     lines = reading.csv().splitlines()
     assert lines[1:] == ["'=1+1,-1.5", "'+x,-1.5", "'-x,-1.5", "'@x,-1.5", "North,-1.5", "a=b,-1.5"]
 
 
-def test_names_are_quoted_for_the_shell(cohort: Cohort) -> None:  # noqa: F811
+def test_names_are_quoted_for_the_shell(cohort: Cohort) -> None:
     odd = "O'Brien & Sons; $(x)"
     reading = Reading(METRICS["response"], replace(cohort, where={}), {"by": "site"})
     object.__setattr__(reading.cohort, "where", {"site": (odd,)})
@@ -89,7 +89,7 @@ def test_names_are_quoted_for_the_shell(cohort: Cohort) -> None:  # noqa: F811
     ],
 )
 def test_a_file_says_metric_basis_and_date(
-    cohort: Cohort,  # noqa: F811
+    cohort: Cohort,
     metric: str,
     options: dict[str, str],
     name: str,

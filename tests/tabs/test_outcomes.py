@@ -1,7 +1,6 @@
 """The outcomes page: what it says is what the metric says, and every address has an answer."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +20,7 @@ from dashboard.tabs.outcomes import FIGURES, content
 from dashboard.tabs.outcomes_view import SPLITS, View, of_scale, readings, resolved
 from dashboard.tabs.parts import components
 from tests.export import MARK
-
-DIRECTOR = Viewer("a-director", "director")
-
-
-@pytest.fixture
-def clinic(home: Path) -> Iterator[Clinic]:
-    one = open_clinic(Settings(home=home))
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def cohort(clinic: Clinic) -> Cohort:
-    return cohort_for(DIRECTOR, clinic, VIEW_OUTCOMES)
+from tests.tabs.conftest import DIRECTOR
 
 
 def page(clinic: Clinic, view: View, theme: str = "light") -> tuple[dict[str, Any], dict[str, Reading]]:
