@@ -5,12 +5,17 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from dashboard.importing.run import import_folder
 from dashboard.settings import ClinicFile, read_clinic_file
 from dashboard.store import Builds, Store
 from tests import hand as hands
 from tests.engines import copy_build, postgres
+
+# How long a case takes is the machine's affair: a busy one must not fail a test.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
