@@ -28,7 +28,7 @@ from dashboard.store import Builds, StoreError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; answers its exit code: 0 done, 1 the input was refused, 2 wrong usage."""
-    parsed = _parser().parse_args(arguments)
+    parsed = command_line().parse_args(arguments)
     try:
         return int(parsed.run(parsed, Settings.from_environment()))
     except OptionError as error:
@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
 
 
-def _parser() -> Parser:
+def command_line() -> Parser:
+    """Every command and option there is."""
     parser = Parser(prog="python -m dashboard", description="The ketamine clinic's dashboard.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
     _add_import(commands)

@@ -5,7 +5,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from dashboard.cli import _parser
+from dashboard.cli import command_line
 from dashboard.clinical.cohort import DIMENSIONS
 from dashboard.instruments import INSTRUMENTS, Instrument, Rule
 from dashboard.metrics import METRICS
@@ -32,19 +32,19 @@ def commands() -> str:
     rows: list[tuple[str, ...]] = []
 
     def visit(parser: argparse.ArgumentParser, name: str, words: str) -> None:
-        nested = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-        for action in nested:
-            helps = {choice.dest: choice.help or "" for choice in action._choices_actions}
-            for child, sub in action.choices.items():
-                if name == "metrics":
-                    continue
-                visit(sub, f"{name} {child}".strip(), helps.get(child, ""))
         options = [_option(action) for action in parser._actions if action.help != argparse.SUPPRESS]
-        if name and (not nested or name == "metrics"):
+        if parser.get_default("run"):
             rows.append((f"`{' '.join([name, *filter(None, options)])}`", words))
+        if name == "metrics":
+            rows.append(("`metrics NAME …`", "one of them; its options are in the next table"))
+            return
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                helps = {choice.dest: choice.help or "" for choice in action._choices_actions}
+                for child, sub in action.choices.items():
+                    visit(sub, f"{name} {child}".strip(), helps.get(child, ""))
 
-    visit(_parser(), "", "")
-    rows.insert(3, ("`metrics NAME …`", "one of them; its options are in the next table"))
+    visit(command_line(), "", "")
     return _table("command | does", rows)
 
 

@@ -1,6 +1,7 @@
 """The access log: it grows and nothing else, it proves that it is whole, and it holds no name."""
 
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,11 @@ from dashboard.records import Records
 
 
 @pytest.fixture
-def audit(tmp_path: Path) -> Audit:
+def audit(tmp_path: Path) -> Iterator[Audit]:
     log = Audit.of(Records.open(tmp_path))
     for name in ("ann", "bob", "cy"):
         log.add(user=name, role="clinician", action="view-patient", subject="token")
-    yield log  # type: ignore[misc]
+    yield log
     log.engine.dispose()
 
 

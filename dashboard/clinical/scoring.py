@@ -46,10 +46,11 @@ Columns: TypeAlias = Mapping[str, Number] | ReadOnlyColumnCollection[str, sa.Col
 def write_scales(connection: sa.Connection, scales: Mapping[str, Instrument]) -> None:
     """Create and fill SCALE."""
     SCALE.create(connection)
-    connection.execute(SCALE.insert(), [_scale_row(place, scale) for place, scale in enumerate(scales.values())])
+    connection.execute(SCALE.insert(), [scale_row(place, scale) for place, scale in enumerate(scales.values())])
 
 
-def _scale_row(place: int, scale: Instrument) -> dict[str, Any]:
+def scale_row(place: int, scale: Instrument) -> dict[str, Any]:
+    """The row of SCALE of an instrument at its place in the registry."""
     none: Rule | None = None
     response, meaningful = scale.response or none, scale.meaningful or none
     return {

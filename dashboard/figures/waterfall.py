@@ -89,5 +89,5 @@ def _labels(row: Row, place: int, theme: Theme) -> list[dict[str, Any]]:
     if place == 0:
         return [number, note(why, theme, xanchor="left", xshift=_NUMBER + 12, **where)]
     fewer = int(row[STEPS[place - 1][0]]) - count
-    words = f"−{fewer:,}: {why}" if fewer else "all of these"
+    words = f"−{fewer:,}: {why}" if fewer else "all of these" if count else "nobody is left"
     return [number, note(words, theme, xanchor="left", xshift=_NUMBER + 12, **where)]

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dashboard.figures.theme import TOKENS, TRACE_TYPES
+from dashboard.figures.theme import TOKENS, TRACE_TYPES, Theme
 from dashboard.figures.waterfall import STEPS, waterfall_figure
 
 ROW = dict(zip([column for column, _, _ in STEPS], (1212, 190, 171, 142, 104, 58), strict=True))
@@ -14,8 +14,8 @@ def table(**changed: object) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_works(theme: str) -> None:
-    figure = waterfall_figure(table(), theme=theme)  # type: ignore[arg-type]
+def test_it_works(theme: Theme) -> None:
+    figure = waterfall_figure(table(), theme=theme)
     (bars,) = figure["data"]
     assert bars["type"] in TRACE_TYPES
     assert bars["x"] == list(ROW.values())
@@ -25,7 +25,7 @@ def test_it_works(theme: str) -> None:
     assert said[9] == "−38: due, but not scored"
     assert figure["layout"]["xaxis"]["range"] == [0, 1212]
     inks = {each["font"]["color"] for each in figure["layout"]["annotations"]}
-    assert inks == {TOKENS[theme].ink, TOKENS[theme].muted}  # type: ignore[index]
+    assert inks == {TOKENS[theme].ink, TOKENS[theme].muted}
 
 
 def test_nobody_lost_is_said() -> None:
@@ -41,6 +41,8 @@ def test_no_rule_is_words_without_a_bar() -> None:
 
 def test_it_handles_no_data() -> None:
     assert waterfall_figure(table().head(0), theme="light")["data"] == []
+    nobody = waterfall_figure(table(n_baseline=0, n_eligible=0, n_due=0, n_scored=0, n_responded=0), theme="light")
+    assert nobody["layout"]["annotations"][5]["text"] == "nobody is left"
     zeros = waterfall_figure(table(**dict.fromkeys(ROW, 0)), theme="dark")
     assert zeros["layout"]["xaxis"]["range"] == [0, 1]
 

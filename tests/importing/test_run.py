@@ -478,3 +478,44 @@ def test_a_file_changed_while_read_is_refused(
     monkeypatch.setattr(source, "scan", look_and_append)
     with pytest.raises(Refused, match="1 rows were counted but 2 read"):
         import_folder(small, Builds(tmp_path / "home"), clinic_file, as_of=AS_OF)
+
+
+TIMES = {
+    "2024-01-01T10:00+01": True,
+    "2024-01-01T10:00 -0500": True,
+    "2024-01-01T10:00:60": False,
+    "2024-13-01": False,
+    "2024-01-01 9:00": False,
+    "2024-01-01T10:00+25:00": False,
+    "0000-01-01": False,
+    "99999-01-01": False,
+    "2024-01-01T24:00": False,
+    "infinity": False,
+}
+NUMBERS = {".5": True, "5.": True, "+7": True, "٣": False, "1_0": False, "0x10": False, "nan": False, "1 0": False}
+
+
+def test_what_a_cast_alone_would_take_is_set_aside(small: Path, tmp_path: Path, clinic_file: ClinicFile) -> None:
+    sessions = [session(text, status="scheduled", scheduled_at=text) for text in TIMES]
+    scores = [score(text, text, assessed_at=f"2024-03-{place:02}") for place, text in enumerate(NUMBERS, start=5)]
+    write_export(small, {"patients": PATIENTS[:1], "sessions": sessions, "assessments": scores})
+    builds = Builds(tmp_path / "home")
+    import_folder(small, builds, clinic_file, as_of=AS_OF)
+    for table, key, expected in (("sessions", "session_id", TIMES), ("assessments", "assessment_id", NUMBERS)):
+        accepted = builds.current().read(sa.select(SQL[table].c[key]))[key]
+        assert set(accepted) == {text for text, is_good in expected.items() if is_good}
+    builds.close()
+
+
+def test_values_that_look_like_commands_are_values(small: Path, tmp_path: Path, clinic_file: ClinicFile) -> None:
+    names = ["x'); DROP TABLE patients;--", "'", '"', "=cmd()", "%s{other}", "\\"]
+    patients: list[Row] = [
+        {"patient_id": f"{place}'", "diagnosis": "depression", "name": name} for place, name in enumerate(names)
+    ]
+    write_export(small, {"patients": [*patients, {"patient_id": "x", "diagnosis": "de'pression"}]})
+    builds = Builds(tmp_path / "home")
+    report = import_folder(small, builds, clinic_file, as_of=AS_OF)
+    assert (report.tables["patients"].accepted, report.tables["patients"].quarantined) == (6, 1)
+    assert set(builds.current().read(sa.select(SQL["patients"].c.name))["name"]) == set(names)
+    assert quarantined(builds.current(), "patients")["value"].tolist() == ["de'pression"]
+    builds.close()

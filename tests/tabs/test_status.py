@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from dashboard.clinical.scoring import _scale_row
+from dashboard.clinical.scoring import scale_row
 from dashboard.instruments import INSTRUMENTS
 from dashboard.tabs.status import rule_words, signed, status_of
 
-PHQ: dict[Any, Any] = dict(_scale_row(0, INSTRUMENTS["PHQ-9"]))
+PHQ: dict[Any, Any] = dict(scale_row(0, INSTRUMENTS["PHQ-9"]))
 
 
 def scores(*rows: tuple[str, float, int | None, float | None, str | None, bool]) -> pd.DataFrame:
@@ -81,7 +81,8 @@ def test_a_diagnosis_without_primary_scale_says_so() -> None:
     ],
 )
 def test_rules_are_the_scales(code: str, status: str, words: str) -> None:
-    assert rule_words(_scale_row(0, INSTRUMENTS[code]), status) == words  # type: ignore[arg-type]
+    scale: dict[Any, Any] = dict(scale_row(0, INSTRUMENTS[code]))
+    assert rule_words(scale, status) == words
 
 
 def test_changes_have_their_sign() -> None:
