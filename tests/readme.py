@@ -19,6 +19,11 @@ _THRESHOLD_WORDS = {
     "induction_sessions": "completed induction sessions that make an induction complete",
     "baseline_days": "a baseline is at most this old at the first dose",
     "baseline_flag_days": "an older baseline is flagged",
+    "peak_sbp": "a systolic peak from here on is an excursion, mmHg",
+    "peak_dbp": "a diastolic peak from here on is an excursion, mmHg",
+    "rise_sbp": "a systolic rise from before the dose to the peak from here on is one, mmHg",
+    "rise_dbp": "a diastolic rise likewise, mmHg",
+    "low_spo2": "a lowest saturation below this is one, %",
 }
 
 

@@ -12,7 +12,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 # From the ground up; a floor may import those below it and its own. clinical stands under importing, which builds its
 # marts, and knows nothing of it.
 FLOORS: list[set[str]] = [
-    {"model", "instruments"},
+    {"model", "instruments", "effects"},
     {"settings"},
     {"store", "records", "audit", "tokens"},
     {"clinical"},
@@ -29,6 +29,7 @@ WEB = {"dash", "plotly", "flask", "flask_login", "flask_wtf"}
 MUST_NOT_KNOW: dict[str, set[str]] = {
     "model": WEB,
     "instruments": WEB,
+    "effects": WEB,
     "settings": WEB,
     "store": WEB,
     "records": WEB,

@@ -3,11 +3,12 @@
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 
-from dashboard.clinical.tables import COURSES
+from dashboard.clinical.tables import COURSES, VISITS
 from dashboard.model import DRUGS, PATIENTS, ROUTES, Statement
 from dashboard.store import Store, day_number
 
@@ -21,6 +22,7 @@ _CODES: dict[str, tuple[str, ...]] = {
     "payer": PATIENTS["payer"].values,
     "sex": PATIENTS["sex"].values,
     "resistant": ("yes", "no", UNKNOWN, "not-applicable"),
+    "phase": ("induction", "maintenance"),
 }
 FREE = ("site", "clinician")
 """Dimensions whose values are the clinic's own names."""
@@ -28,8 +30,14 @@ FREE = ("site", "clinician")
 DIMENSIONS = ("route", "drug", "treatment", "diagnosis", "site", "clinician", "payer", "sex", "resistant")
 """What a course is filtered by, and split by."""
 
+SESSION_DIMENSIONS = (*DIMENSIONS, "phase")
+"""What a session is filtered by, and split by; route and drug are its own."""
+
 SPLITS = (*DIMENSIONS, "year", "none")
 """What a course metric is split by; ``none`` gives one row."""
+
+SESSION_SPLITS = (*SESSION_DIMENSIONS, "year", "none")
+"""What a session metric is split by."""
 
 
 class OptionError(ValueError):
@@ -38,12 +46,12 @@ class OptionError(ValueError):
 
 @dataclass(frozen=True)
 class Cohort:
-    """The courses of one build that pass the filters.
+    """The courses, or the sessions, of one build that pass the filters.
 
     Attributes:
         store: the build.
         where: dimension -> its values; any of a dimension's values, all of the dimensions.
-        since, until: the course's start lies between, both included.
+        since, until: the course's start, or the session's booked day, lies between, both included.
     """
 
     store: Store
@@ -53,9 +61,7 @@ class Cohort:
 
     def __post_init__(self) -> None:
         for dimension, values in self.where.items():
-            if dimension == "phase":
-                raise OptionError("phase belongs to a session: a metric of courses takes no phase.")
-            require("where", dimension, DIMENSIONS)
+            require("where", dimension, SESSION_DIMENSIONS)
             for value in values:
                 require(dimension, value, self._values(dimension))
 
@@ -68,21 +74,35 @@ class Cohort:
         """Run a statement against the build."""
         return self.store.read(statement)
 
+    @property
+    def thresholds(self) -> Mapping[str, int]:
+        """The clinical numbers that the build was made with, by the names of ``settings.Thresholds``."""
+        thresholds: Mapping[str, int] = self.store.facts["thresholds"]
+        return thresholds
+
     def courses(self, *, without: str = "") -> list[sa.ColumnElement[bool]]:
         """The conditions on COURSES; those on the dimension ``without`` left out."""
-        c = COURSES.c
+        if "phase" in self.where:
+            raise OptionError("phase belongs to a session: a metric of courses takes no phase.")
+        return self._conditions(COURSES.c, COURSES.c.first_day, without)
+
+    def sessions(self, table: sa.Table = VISITS, *, without: str = "") -> list[sa.ColumnElement[bool]]:
+        """The conditions on VISITS, or on EFFECTS; those on the dimension ``without`` left out."""
+        return self._conditions(table.c, table.c.scheduled_day, without)
+
+    def _conditions(self, c: Any, day: sa.ColumnElement[int], without: str) -> list[sa.ColumnElement[bool]]:
         conditions: list[sa.ColumnElement[bool]] = [
             c[name].in_(values) for name, values in self.where.items() if name != without
         ]
         if self.since is not None:
-            conditions.append(c.first_day >= day_number(self.since))
+            conditions.append(day >= day_number(self.since))
         if self.until is not None:
-            conditions.append(c.first_day <= day_number(self.until))
+            conditions.append(day <= day_number(self.until))
         return conditions
 
     def _values(self, dimension: str) -> list[str]:
         if dimension in FREE:
-            return [*self.read(sa.select(COURSES.c[dimension]).distinct())[dimension], UNKNOWN]
+            return [*self.read(sa.select(VISITS.c[dimension]).distinct())[dimension], UNKNOWN]
         return [*_CODES[dimension], UNKNOWN]
 
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from dashboard.clinical.tables import DOSES, Value, by_bytes, over
+from dashboard.clinical.tables import DOSES, Value, by_bytes, else_unknown, over
 from dashboard.model import SQL, Statement
 from dashboard.settings import Thresholds
 
@@ -59,16 +59,13 @@ def courses() -> Statement:
     """One row a course with what it is filtered and split by; ``unknown`` stands for an empty value."""
     grouped = _grouped()
     g, p = grouped.c, SQL["patients"].c
-    unknown = {name: sa.func.coalesce(g[name], p[name], "unknown").label(name) for name in ("site", "clinician")}
     return sa.select(
         *(g[name] for name in ("patient_id", "course", "first_on", "first_day", "first_second", "last_day")),
         over(sa.func.lead(g.first_day), by=[g.patient_id], order=[g.course]).label("next_first_day"),
         *(g[name] for name in ("n_sessions", "n_induction", "last_induction_day", "route", "drug", "treatment")),
         p.diagnosis,
-        unknown["site"],
-        unknown["clinician"],
-        sa.func.coalesce(p.payer, "unknown").label("payer"),
-        sa.func.coalesce(p.sex, "unknown").label("sex"),
+        *(else_unknown(g[name], p[name]).label(name) for name in ("site", "clinician")),
+        *(else_unknown(p[name]).label(name) for name in ("payer", "sex")),
         resistant(p.diagnosis, p.failed_trials).label("resistant"),
         sa.cast(sa.extract("year", g.first_on), sa.Integer).label("year"),
     ).join_from(grouped, SQL["patients"], p.patient_id == g.patient_id)

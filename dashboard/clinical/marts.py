@@ -9,8 +9,20 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from dashboard.clinical.course import courses, doses
+from dashboard.clinical.effect import effects
 from dashboard.clinical.score import baselines, followups, measured
-from dashboard.clinical.tables import BASELINES, COURSES, DOSES, FOLLOWUPS, MEASURED, PRIMARY, by_bytes
+from dashboard.clinical.tables import (
+    BASELINES,
+    COURSES,
+    DOSES,
+    EFFECTS,
+    FOLLOWUPS,
+    MEASURED,
+    PRIMARY,
+    VISITS,
+    by_bytes,
+)
+from dashboard.clinical.visit import visits
 from dashboard.settings import Thresholds
 
 _PRIMARY_CHOICES: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -27,19 +39,25 @@ def build_marts(
     *,
     thresholds: Thresholds,
     primary: Mapping[str, str],
+    has_form_column: bool,
 ) -> None:
-    """Create and fill the marts from the canonical tables and SCALE, in order of patient and time."""
+    """Create and fill the marts from the canonical tables, SCALE and TERM, in order of patient and time.
+
+    ``has_form_column`` says whether the export told of which sessions the side-effect form was filled.
+    """
     order = {
         DOSES: (doses(thresholds), ("patient_id", "dose_second", "session_id")),
         COURSES: (courses(), ("patient_id", "course")),
         MEASURED: (measured(), ("patient_id", "assessed_second", "assessment_id")),
         BASELINES: (baselines(thresholds), ("patient_id", "course", "instrument")),
         FOLLOWUPS: (followups(), ("patient_id", "assessed_second", "assessment_id")),
+        VISITS: (visits(thresholds, has_form_column=has_form_column), ("patient_id", "scheduled_second", "session_id")),
+        EFFECTS: (effects(thresholds), ("patient_id", "scheduled_day", "onset_at", "session_id", "term", "written")),
     }
     for table, (statement, columns) in order.items():
         table.create(connection)
         rows = statement.subquery()
-        by = [by_bytes(rows.c[name]) if name.endswith("_id") else rows.c[name] for name in columns]
+        by = [by_bytes(rows.c[name]) if isinstance(rows.c[name].type, sa.String) else rows.c[name] for name in columns]
         connection.execute(table.insert().from_select(list(table.c.keys()), sa.select(rows).order_by(*by)))
     PRIMARY.create(connection)
     connection.execute(PRIMARY.insert(), _primary(connection, primary))

@@ -104,8 +104,7 @@ def outcomes(
     ``responded`` (null without a rule); ``remitted``, ``improved``, ``worsened`` are of the scored. Without an
     instrument a course counts on its diagnosis' primary scale; courses without one have no row.
     """
-    facts = cohort.store.facts
-    gap = int(facts["course_gap_days"])
+    gap = cohort.thresholds["course_gap_days"]
     at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
     e, score = at_risk.c, _score_in_window(window, gap)
     due = sa.and_(e.eligible == 1, window.is_due(e, cohort.as_of_day, gap))
@@ -136,7 +135,7 @@ def eligibility(
     scale; courses without one have no row.
     """
     c, b, s = COURSES.c, BASELINES.c, SCALE.c
-    complete = c.n_induction >= int(cohort.store.facts["induction_sessions"])
+    complete = c.n_induction >= cohort.thresholds["induction_sessions"]
     return (
         sa.select(
             *(c[name] for name in COURSES.c.keys()),

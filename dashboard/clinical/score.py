@@ -5,7 +5,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from dashboard.clinical.scoring import SCALE, score
-from dashboard.clinical.tables import BASELINES, COURSES, DOSES, FOLLOWUPS, MEASURED, Condition, Value, by_bytes, over
+from dashboard.clinical.tables import (
+    BASELINES,
+    COURSES,
+    DOSES,
+    FOLLOWUPS,
+    MEASURED,
+    Condition,
+    Value,
+    by_bytes,
+    flag,
+    over,
+)
 from dashboard.model import SQL, Statement
 from dashboard.settings import Thresholds
 
@@ -58,9 +69,9 @@ def followups() -> Statement:
         *p,
         sa.case((p.baseline > 0, 100 * p.change / sa.func.nullif(p.baseline, 0))).label("pct_change"),
         _responded(p).label("responded"),
-        _flag(p.remission.is_not(None), p.better * (p.score - p.remission) >= 0).label("remitted"),
-        _flag(p.reliable.is_not(None), p.gain >= p.reliable).label("improved"),
-        _flag(p.reliable.is_not(None), -p.gain >= p.reliable).label("worsened"),
+        flag(p.remission.is_not(None), p.better * (p.score - p.remission) >= 0).label("remitted"),
+        flag(p.reliable.is_not(None), p.gain >= p.reliable).label("improved"),
+        flag(p.reliable.is_not(None), -p.gain >= p.reliable).label("worsened"),
         sa.func.coalesce(p.better * (p.baseline - p.remission) < 0, sa.true()).label("is_ill"),
     ).subquery()
     f = flagged.c
@@ -109,11 +120,6 @@ def _last_dose_before(m: Any, d: Any) -> Condition:
     return sa.and_(m.patient_id == d.patient_id, d.dose_second < m.assessed_second, until)
 
 
-def _flag(defined: Condition, holds: Condition) -> Value:
-    """1 or 0; null where the rule or a value is missing."""
-    return sa.case((sa.not_(defined), sa.null()), (holds, 1), (sa.not_(holds), 0))
-
-
 def _reaches(kind: Value, value: Value, gain: Value, baseline: Value) -> Condition:
     """True where a gain is at least so many points, or percent of the baseline (never rounded; undefined at 0)."""
     return sa.case(
@@ -126,7 +132,7 @@ def _reaches(kind: Value, value: Value, gain: Value, baseline: Value) -> Conditi
 def _responded(p: Any) -> Value:
     by_score = sa.and_(p.response_kind == "score", p.better * (p.score - p.response_value) >= 0)
     holds = sa.or_(by_score, _reaches(p.response_kind, p.response_value, p.gain, p.baseline))
-    return _flag(sa.and_(p.response_kind.is_not(None), p.baseline.is_not(None)), holds)
+    return flag(sa.and_(p.response_kind.is_not(None), p.baseline.is_not(None)), holds)
 
 
 def _status(h: Any) -> Value:

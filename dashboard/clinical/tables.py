@@ -108,6 +108,74 @@ FOLLOWUPS = _table(
 ``improved`` and ``worsened`` are by the reliable threshold.
 """
 
+_DIMENSIONS = dict.fromkeys(
+    ("route", "drug", "treatment", "phase", "diagnosis", "site", "clinician", "payer", "sex", "resistant"), _TEXT
+)
+
+VISITS = _table(
+    "visits",
+    patient_id=_TEXT,
+    session_id=_TEXT,
+    scheduled_at=sa.DateTime(),
+    scheduled_day=_WHOLE,
+    scheduled_second=_LONG,
+    week_day=_WHOLE,
+    month_day=_WHOLE,
+    status=_TEXT,
+    course=_WHOLE,
+    session_number=_WHOLE,
+    dose_day=_WHOLE,
+    dose_second=_LONG,
+    is_first=_WHOLE,
+    has_form=_WHOLE,
+    chair_seconds=_LONG,
+    sbp_pre=_REAL,
+    dbp_pre=_REAL,
+    sbp_peak=_REAL,
+    dbp_peak=_REAL,
+    spo2_min=_REAL,
+    moaas_min=_REAL,
+    is_peak=_WHOLE,
+    is_rise=_WHOLE,
+    is_low_spo2=_WHOLE,
+    year=_WHOLE,
+    **_DIMENSIONS,
+)
+"""One row a session of any status; ``unknown`` stands for an empty value of what it is filtered and split by.
+
+``week_day`` and ``month_day`` are the first days of its week (Monday) and month. Course, number, dose and phase are of
+completed sessions only (phase: ``unknown`` for the others). ``is_first`` marks a patient's first completed session in
+all the records, ``has_form`` a completed one whose side-effect form was filled. ``chair_seconds`` is arrival to
+discharge, empty unless both are known in that order. A pressure, saturation or sedation is the session's own column,
+else from its ``vitals``; ``is_peak``, ``is_rise`` and ``is_low_spo2`` are 0, 1, or null where it was not measured.
+"""
+
+EFFECTS = _table(
+    "effects",
+    patient_id=_TEXT,
+    session_id=_TEXT,
+    term=_TEXT,
+    system=_TEXT,
+    written=_TEXT,
+    severity=_TEXT,
+    is_serious=_WHOLE,
+    is_between=_WHOLE,
+    is_outside=_WHOLE,
+    onset_at=sa.DateTime(),
+    scheduled_day=_WHOLE,
+    session_number=_WHOLE,
+    duration_seconds=_LONG,
+    action=_TEXT,
+    year=_WHOLE,
+    **_DIMENSIONS,
+)
+"""One row a side effect, with the session that it counts to and that session's dimensions.
+
+``is_between`` marks an event recorded between sessions: it counts to the last completed session within the course gap,
+and where there is none ``session_id`` is null. ``is_outside`` marks what no rate holds: its session was not completed,
+had no form, or there is none. ``scheduled_day`` is the session's, else the onset's.
+"""
+
 PRIMARY = _table("primary_scale", diagnosis=_TEXT, instrument=_TEXT)
 """The primary scale of each diagnosis that has one."""
 
@@ -115,6 +183,16 @@ PRIMARY = _table("primary_scale", diagnosis=_TEXT, instrument=_TEXT)
 def over(function: sa.FunctionElement[Any], *, by: list[Value], order: list[Value], rows: Any = None) -> Value:
     """A window function; ``order`` must be complete, so that every engine gives the same row."""
     return function.over(partition_by=by, order_by=order or None, rows=rows)
+
+
+def else_unknown(*values: Value) -> Value:
+    """The first that is not empty, else the word for it."""
+    return sa.func.coalesce(*values, "unknown")
+
+
+def flag(defined: Condition, holds: Condition) -> Value:
+    """1 or 0; null where the rule or a value is missing."""
+    return sa.case((sa.not_(defined), sa.null()), (holds, 1), (sa.not_(holds), 0))
 
 
 def by_bytes(text: Value) -> Value:

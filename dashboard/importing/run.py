@@ -2,16 +2,18 @@
 
 import datetime
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from dashboard.clinical.effect import write_terms
 from dashboard.clinical.marts import build_marts
 from dashboard.clinical.scoring import SCALE, replaced, write_scales
 from dashboard.clinical.tables import BASELINES, DOSES, MEASURED
+from dashboard.effects import SPELLINGS
 from dashboard.importing.check import QUARANTINE, Check, TableReport
 from dashboard.importing.source import RawTable, Say, find_files, read_raw
 from dashboard.model import METADATA, SQL, TABLES, Statement
@@ -82,12 +84,20 @@ def import_folder(
             METADATA.create_all(connection)
             QUARANTINE.create(connection)
             write_scales(connection, clinic.scales)
+            write_terms(connection, SPELLINGS)
+            columns: dict[str, tuple[str, ...]] = {}
             for name, model in TABLES.items():
                 if name in files:
                     raw = read_raw(model, files[name], Path(scratch), say)
+                    columns[name] = raw.columns
                     report.tables[name] = _check(connection, raw, clinic.timezone, as_of, say)
             say("deriving courses, baselines and scores")
-            build_marts(connection, thresholds=clinic.thresholds, primary=clinic.primary)
+            build_marts(
+                connection,
+                thresholds=clinic.thresholds,
+                primary=clinic.primary,
+                has_form_column="effects_recorded" in columns["sessions"],
+            )
             report.notes = [*_notes_on_files(report, left_out, clinic), *_notes_on_records(connection, report, clinic)]
             write_facts(
                 connection,
@@ -96,10 +106,9 @@ def import_folder(
                     "as_of": as_of.isoformat(),
                     "timezone": clinic.timezone,
                     "source": folder.name,
-                    "course_gap_days": clinic.thresholds.course_gap_days,
-                    "induction_sessions": clinic.thresholds.induction_sessions,
+                    "thresholds": asdict(clinic.thresholds),
                     "changed_thresholds": clinic.changed,
-                    "tables": [name for name in TABLES if name in files],
+                    "columns": columns,
                     "report": report.as_dict(),
                 },
             )

@@ -59,7 +59,7 @@ def curve(
     at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
     if instrument is None:
         instrument = _only_scale(cohort, at_risk)
-    points = _points(at_risk, x, int(cohort.store.facts["course_gap_days"]))
+    points = _points(at_risk, x, cohort.thresholds["course_gap_days"])
     table = _with_interval(cohort.read(_summary(at_risk, points, by, who)))
     if by != "none":
         rank = {value: place for place, value in enumerate(in_order(by, table[by].unique()))}

@@ -308,7 +308,7 @@ def test_an_option_that_does_not_exist_lists_those_that_do(hand: Hand, options: 
 
 def test_a_filter_that_does_not_exist_lists_those_that_do(hand: Hand) -> None:
     with pytest.raises(OptionError, match="phase belongs to a session"):
-        Cohort(hand.store, {"phase": ("induction",)})
+        response(Cohort(hand.store, {"phase": ("induction",)}))
     with pytest.raises(OptionError, match="where has no 'rout'; there are: clinician, diagnosis"):
         Cohort(hand.store, {"rout": ("iv",)})
     with pytest.raises(OptionError, match="route has no 'nasal'; there are: im, intranasal, iv, mixed"):
