@@ -58,7 +58,7 @@ def create_app(settings: Settings, *, clock: Clock = time.time) -> tuple[flask.F
     hashes: list[str] = []
     guard.install_headers(server, lambda: hashes)
     app = _dash(server)
-    app.layout = lambda: shell.layout(clinic, _viewer(), TABS)
+    app.layout = lambda: shell.layout(clinic, _viewer(), TABS, clock())
     shell.register(_callback_for(app, shell.ACTION), clinic, TABS)
     for tab in TABS:
         tab.register(_callback_for(app, tab.ACTION), clinic)

@@ -4,10 +4,14 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.auth.permissions import VIEW_PATIENT, Action, require
+import pandas as pd
+
+from dashboard.auth.permissions import VIEW_DATA, VIEW_PATIENT, Action, require
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.people import find_people, person
+from dashboard.importing.quarantine import rows_set_aside
+from dashboard.store import Store
 
 
 @dataclass(frozen=True)
@@ -117,3 +121,18 @@ def patients_like(viewer: Viewer, clinic: Clinic, text: str) -> list[Found]:
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     seal = clinic.tokens.seal
     return [Found(seal(PATIENT, r["patient_id"]), r["patient_id"], r["name"], r["diagnosis"]) for r in rows]
+
+
+def records_for(viewer: Viewer, clinic: Clinic) -> Store:
+    """The build that is shown, for someone who may see what the records are. Raises Forbidden, NothingPublished."""
+    return cohort_for(viewer, clinic, VIEW_DATA).store
+
+
+def quarantine_for(viewer: Viewer, clinic: Clinic, *, most: int | None = None) -> pd.DataFrame:
+    """The rows set aside, whole, for someone who may mend them; writes to the access log who looked.
+
+    ``most`` stops after so many rows. Raises as records_for.
+    """
+    store = records_for(viewer, clinic)
+    clinic.audit.add(user=viewer.name, role=viewer.role, action=VIEW_DATA.name, subject=f"quarantine of {store.build}")
+    return rows_set_aside(store, most=most)

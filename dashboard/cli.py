@@ -8,13 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import sqlalchemy as sa
-
 from dashboard.cli_people import add_audit, add_user
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.command import DONE, REFUSED, WRONG_USAGE, Parser, date, fail, pair, place, port, print_table
-from dashboard.importing.check import QUARANTINE
+from dashboard.importing.quarantine import rows_set_aside
 from dashboard.importing.run import Report, import_folder
 from dashboard.importing.scan import Refused
 from dashboard.metrics import METRICS
@@ -103,26 +100,9 @@ def _add_quarantine(commands: Any) -> None:
 
 
 def _quarantine(parsed: argparse.Namespace, settings: Settings) -> int:
-    q = QUARANTINE.c
-    statement = sa.select(QUARANTINE).order_by(q.table, q.row, q.column, q.rule)
-    if parsed.table:
-        statement = statement.where(q.table == parsed.table)
-    table = Builds(settings.home).current().read(statement)
-    print_table(_one_line_a_row(table), parsed.format, "quarantine")
+    table = rows_set_aside(Builds(settings.home).current(), table=parsed.table)
+    print_table(table, parsed.format, "quarantine")
     return DONE
-
-
-def _one_line_a_row(table: pd.DataFrame) -> pd.DataFrame:
-    """A row that broke several rules is one line, its reasons joined by semicolons."""
-
-    def joined(values: "pd.Series[Any]") -> str:
-        return "; ".join("" if pd.isna(value) else str(value) for value in values)
-
-    reasons = dict.fromkeys(("column", "value", "rule", "message"), joined)
-    lines = table.groupby(["table", "file", "row"], sort=False, as_index=False).agg(
-        {**reasons, "patient_id": "first", "raw": "first"}
-    )
-    return lines[list(table.columns)]
 
 
 def _add_metrics(commands: Any) -> None:

@@ -52,8 +52,17 @@ VIEW_PATIENT = Action(
         "admin": "Admins look after users and data; patients are for those who treat them.",
     },
 )
+VIEW_DATA = Action(
+    "view-data",
+    "see what the records are: the import's report, the rows set aside and their download, which is logged",
+    frozenset({"director", "admin"}),
+    {
+        "clinician": "What was imported and set aside is for directors and admins; they can mend it at its source.",
+        "presenter": "What was imported and set aside is for directors and admins.",
+    },
+)
 
-ACTIONS: dict[str, Action] = {action.name: action for action in (OPEN_APP, VIEW_OUTCOMES, VIEW_PATIENT)}
+ACTIONS: dict[str, Action] = {action.name: action for action in (OPEN_APP, VIEW_OUTCOMES, VIEW_PATIENT, VIEW_DATA)}
 """Every action there is."""
 
 

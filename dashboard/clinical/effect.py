@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
+import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.course import resistant
-from dashboard.clinical.tables import DOSES, EFFECTS, VISITS, Condition, Value, else_unknown
+from dashboard.clinical.tables import DOSES, EFFECTS, VISITS, Condition, Value, by_bytes, else_unknown
 from dashboard.effects import UNLISTED, Spelling
 from dashboard.model import SQL, Statement
 from dashboard.settings import Thresholds
+from dashboard.store import Store
 
 TERM = sa.Table(
     "term",
@@ -91,3 +93,15 @@ def _placed(thresholds: Thresholds) -> sa.Subquery:
 def _same(written: Value) -> Condition:
     """A spelling of the list, whatever its case."""
     return TERM.c.spelling == sa.func.lower(written)
+
+
+def terms_not_listed(store: Store) -> pd.DataFrame:
+    """The terms that the list does not have, as written, with their events; most first."""
+    e = EFFECTS.c
+    n_events = sa.cast(sa.func.count(), sa.Integer)
+    return store.read(
+        sa.select(e.written, n_events.label("n_events"))
+        .where(e.system == UNLISTED)
+        .group_by(e.written)
+        .order_by(n_events.desc(), by_bytes(e.written))
+    )

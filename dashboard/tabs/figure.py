@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import dash_ag_grid as dag
 import pandas as pd
 from dash import Input, Output, State, dcc, html
 from dash.exceptions import PreventUpdate
@@ -68,11 +67,7 @@ class Reading:
 
     def csv(self) -> str:
         """What the command line prints; a text that a spreadsheet would run as a formula gets an apostrophe."""
-        table = self.table.copy()
-        for name in table.columns:
-            if not is_numeric_dtype(table[name].dtype) and table[name].dtype.kind != "M":
-                table[name] = table[name].map(_harmless, na_action="ignore")
-        return csv_text(table)
+        return csv_text(harmless(self.table))
 
     def file_name(self) -> str:
         """Metric, basis and date: ``response-by-route-PHQ-9-2024-12-31.csv``; no name of a site or a person."""
@@ -83,25 +78,21 @@ class Reading:
         return re.sub(r"[^\w.-]+", "-", "-".join(words)) + ".csv"
 
 
+def harmless(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with an apostrophe before every text that a spreadsheet would run as a formula."""
+    safe = table.copy()
+    for name in safe.columns:
+        if not is_numeric_dtype(safe[name].dtype) and safe[name].dtype.kind != "M":
+            safe[name] = safe[name].map(_harmless, na_action="ignore")
+    return safe
+
+
 def _harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_UNSAFE) else value
 
 
 def layout(id: str) -> html.Section:
     """The component, its place held until there is something to show."""
-    grid = dag.AgGrid(
-        id=f"{id}-table",
-        columnDefs=[],
-        rowData=[],
-        defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
-        dashGridOptions={
-            "ensureDomOrder": True,
-            "suppressColumnVirtualisation": True,
-            "enableCellTextSelection": True,
-            "domLayout": "autoHeight",
-        },
-        className="twin",
-    )
     how = [html.P(id=f"{id}-basis"), html.Pre(html.Code(id=f"{id}-command"), className="command", tabIndex=0)]
     return html.Section(
         [
@@ -109,7 +100,7 @@ def layout(id: str) -> html.Section:
             html.Div(parts.graph(f"{id}-graph", figure=parts.BLANK, style=_height(SKELETON)), className="graph"),
             html.P(id=f"{id}-count", className="count"),
             html.P(id=f"{id}-rule", className="rule"),
-            html.Details([html.Summary("Table"), grid]),
+            html.Details([html.Summary("Table"), parts.grid(f"{id}-table")]),
             html.Div(
                 [
                     html.Button("CSV", id=f"{id}-csv", type="button", className="btn btn-sm btn-outline-secondary"),

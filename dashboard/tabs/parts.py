@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import dash_ag_grid as dag
 import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -92,6 +93,24 @@ def day(date: datetime.date) -> str:
 def graph(id: str, **properties: Any) -> dcc.Graph:
     """The only place that makes a figure: without the button that sends it to another company."""
     return dcc.Graph(id=id, config=_GRAPH, responsive=True, **properties)
+
+
+def grid(id: str, columns: Sequence[dict[str, Any]] = (), *, height: int | None = None) -> dag.AgGrid:
+    """A list, read row by row by those who hear the page; as high as its rows, or scrolling within a height (px)."""
+    return dag.AgGrid(
+        id=id,
+        columnDefs=list(columns),
+        rowData=[],
+        defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
+        dashGridOptions={
+            "ensureDomOrder": True,
+            "suppressColumnVirtualisation": True,
+            "enableCellTextSelection": True,
+            "domLayout": "normal" if height else "autoHeight",
+        },
+        className="twin",
+        style={"height": f"{height}px" if height else None},
+    )
 
 
 def without_styles(figure: dict[str, Any]) -> dict[str, Any]:

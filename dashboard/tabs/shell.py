@@ -1,5 +1,6 @@
 """The frame around every tab: navigation by role, who is signed in, and the router from address to page."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,15 +9,18 @@ from dash import ALL, Input, Output, dcc, html
 from dashboard.access import Viewer
 from dashboard.auth.permissions import OPEN_APP, may, refusal
 from dashboard.clinic import Clinic
-from dashboard.tabs.parts import label, state
+from dashboard.settings import zone
+from dashboard.tabs.parts import day, label, state
 from dashboard.tabs.tab import Register, Tab
 
 ACTION = OPEN_APP
+STALE_DAYS = 7
+"""Records older than this are marked."""
 FAILED = "This could not be shown. Reload the page; if it happens again, tell whoever runs this program."
 
 
-def layout(clinic: Clinic, viewer: Viewer | None, tabs: Sequence[Tab]) -> Any:
-    """The frame; empty for a stranger, who never gets here."""
+def layout(clinic: Clinic, viewer: Viewer | None, tabs: Sequence[Tab], now: float) -> Any:
+    """The frame; empty for a stranger, who never gets here. ``now`` is in seconds since 1970."""
     if viewer is None:
         return html.Div()
     return html.Div(
@@ -24,7 +28,9 @@ def layout(clinic: Clinic, viewer: Viewer | None, tabs: Sequence[Tab]) -> Any:
             dcc.Location(id="shell-address", refresh=False),
             dcc.Store(id="shell-theme-shown", storage_type="local"),  # written by theme.js, for figures
             html.A("Skip to the page", href="#shell-page", className="visually-hidden-focusable"),
-            html.Header([_brand(clinic), _navigation(viewer, tabs), _person(viewer)], className="frame"),
+            html.Header(
+                [_brand(clinic), _navigation(viewer, tabs), _as_of(clinic, now), _person(viewer)], className="frame"
+            ),
             html.Div(_failure(), id="shell-failure", hidden=True, role="alert"),
             html.Main(html.P("Loading …", className="loading"), id="shell-page", tabIndex=-1),
         ]
@@ -35,6 +41,17 @@ def _brand(clinic: Clinic) -> html.Div:
     name = [html.Img(src="/static/logo.svg", alt="", width=28, height=28), html.Span("Clinic")]
     demo = [html.Span("Demo: invented people", className="badge demo")] if clinic.settings.demo else []
     return html.Div([dcc.Link(name, href="/", className="brand"), *demo])
+
+
+def _as_of(clinic: Clinic, now: float) -> html.Span:
+    """The day that all numbers stand for; amber and in words once it is old."""
+    if not clinic.builds.published():
+        return html.Span()
+    store = clinic.builds.current()
+    age = (datetime.datetime.fromtimestamp(now, zone(store.facts["timezone"])).date() - store.as_of).days
+    is_old = age > STALE_DAYS
+    words = f"Records as of {day(store.as_of)}" + (f", {age} days ago" if is_old else "")
+    return html.Span(words, className="as-of old" if is_old else "as-of")
 
 
 def _navigation(viewer: Viewer, tabs: Sequence[Tab]) -> html.Nav:
