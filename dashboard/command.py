@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import pandas as pd
 
-from dashboard.clinical.cohort import DIMENSIONS
+from dashboard.clinical.cohort import SESSION_DIMENSIONS
 from dashboard.metrics.options import csv_text, notes_of
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
@@ -67,5 +67,5 @@ def port(text: str) -> int:
 def pair(text: str) -> tuple[str, str]:
     column, sign, value = text.partition("=")
     if not sign:
-        raise argparse.ArgumentTypeError(f"{text!r} is not COLUMN=VALUE; columns are {', '.join(DIMENSIONS)}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not COLUMN=VALUE; columns are {', '.join(SESSION_DIMENSIONS)}")
     return column, value

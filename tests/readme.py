@@ -139,7 +139,7 @@ def _mark(scale: Instrument, fact: str, words: str) -> str:
 
 
 def dimensions() -> str:
-    return ", ".join(f"`{name}`" for name in DIMENSIONS) + "."
+    return ", ".join(f"`{name}`" for name in DIMENSIONS) + "; of sessions also `phase`."
 
 
 MAKERS = {

@@ -1,12 +1,20 @@
-"""How much a cohort holds of all that there is: patients, courses, completed sessions."""
+"""How much a cohort holds of all that there is: patients, courses, sessions."""
 
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 
-from dashboard.clinical.cohort import DIMENSIONS, SPLITS, Cohort, in_order, require
-from dashboard.clinical.tables import COURSES
+from dashboard.clinical.cohort import (
+    DIMENSIONS,
+    SESSION_DIMENSIONS,
+    SESSION_SPLITS,
+    SPLITS,
+    Cohort,
+    in_order,
+    require,
+)
+from dashboard.clinical.tables import COURSES, VISITS, Condition
 from dashboard.metrics.options import Metric, Option
 from dashboard.model import Statement
 
@@ -19,82 +27,106 @@ COLUMNS = (
     "n_sessions",
     "n_sessions_all",
 )
+OF = ("courses", "sessions", "bookings")
+"""What a cohort is made of: courses, completed sessions, or sessions of any status."""
 
 
-def cohort_size(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
-    """How many patients, courses and completed sessions are in the cohort, of all of the build.
+def cohort_size(cohort: Cohort, *, by: str = "none", of: str = "courses") -> pd.DataFrame:
+    """How many patients, courses and sessions are in the cohort, of all of the build.
 
     Args:
-        cohort: the courses looked at.
-        by: a dimension of courses, ``year``, or ``none`` for one row.
+        cohort: the courses, or the sessions, looked at.
+        by: a dimension of what is counted, ``year``, or ``none`` for one row.
+        of: ``courses``: patients with a course, and its completed sessions; ``sessions``: completed sessions by their
+            own route, drug and phase, with their patients and courses; ``bookings``: sessions of any status likewise.
 
     Returns:
         A row a value of the split, also of those outside the cohort: ``n_`` is inside it, ``n_…_all`` of the build.
-        Patients are those with a course; sessions are the completed ones, all of which belong to a course.
 
     Raises:
         OptionError: for a value that does not exist.
 
     Source: ``definitions.md`` §2, §10.
     """
-    require("by", by, SPLITS)
-    table = cohort.read(_sizes(cohort, by))
+    require("of", of, OF)
+    require("by", by, SPLITS if of == "courses" else SESSION_SPLITS)
+    table = cohort.read(_sizes(cohort, by, of))
     if by != "none":
         rank = {value: place for place, value in enumerate(in_order(by, table[by].unique()))}
         table = table.sort_values(by, key=lambda column: column.map(rank), ignore_index=True)
     return table[[by if name == "by" else name for name in COLUMNS if name != "by" or by != "none"]]
 
 
-def _sizes(cohort: Cohort, by: str) -> Statement:
-    c = COURSES.c
+def _sizes(cohort: Cohort, by: str, of: str) -> Statement:
+    c, everything, inside = _counted(cohort, of)
     split = [] if by == "none" else [c[by]]
-    inside = sa.and_(sa.true(), *cohort.courses())
-    return sa.select(
-        *split,
-        sa.func.count(sa.case((inside, c.patient_id)).distinct()).label("n_patients"),
-        sa.func.count(c.patient_id.distinct()).label("n_patients_all"),
-        _total(sa.case((inside, 1), else_=0)).label("n_courses"),
-        sa.func.count().label("n_courses_all"),
-        _total(sa.case((inside, c.n_sessions), else_=0)).label("n_sessions"),
-        _total(c.n_sessions).label("n_sessions_all"),
-    ).group_by(*split)
+    course = c.patient_id + "/" + sa.cast(c.course, sa.String())
+    n_sessions = c.n_sessions if of == "courses" else sa.literal(1)
+    return (
+        sa.select(
+            *split,
+            sa.func.count(sa.case((inside, c.patient_id)).distinct()).label("n_patients"),
+            sa.func.count(c.patient_id.distinct()).label("n_patients_all"),
+            sa.func.count(sa.case((inside, course)).distinct()).label("n_courses"),
+            sa.func.count(course.distinct()).label("n_courses_all"),
+            _total(sa.case((inside, n_sessions), else_=0)).label("n_sessions"),
+            _total(n_sessions).label("n_sessions_all"),
+        )
+        .where(everything)
+        .group_by(*split)
+    )
+
+
+def _counted(cohort: Cohort, of: str, *, without: str = "") -> tuple[Any, Condition, Condition]:
+    """The columns of what is counted, what is all of it, and what is inside the cohort."""
+    if of == "courses":
+        return COURSES.c, sa.true(), sa.and_(sa.true(), *cohort.courses(without=without))
+    everything = VISITS.c.status == "completed" if of == "sessions" else sa.true()
+    return VISITS.c, everything, sa.and_(sa.true(), *cohort.sessions(without=without))
 
 
 def _total(value: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
     return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.Integer)
 
 
-def values_of(cohort: Cohort) -> pd.DataFrame:
-    """Every value that exists in the build, with its courses under the other columns' filters: one statement.
+def values_of(cohort: Cohort, *, of: str = "courses") -> pd.DataFrame:
+    """Every value that exists in the build, with its count under the other columns' filters: one statement.
 
     Returns:
-        ``dimension``, ``value``, ``n_courses``: that of ``cohort_size`` by the dimension, its own filter left out.
+        ``dimension``, ``value``, ``n``: the courses or sessions of ``cohort_size`` by the dimension, its own filter
+        left out.
     """
-    parts = [_values(cohort, name) for name in DIMENSIONS]
-    table = cohort.read(sa.select(sa.union_all(*parts).subquery()))
+    names = DIMENSIONS if of == "courses" else SESSION_DIMENSIONS
+    table = cohort.read(sa.select(sa.union_all(*(_values(cohort, name, of) for name in names)).subquery()))
     rank = {
         (name, value): place
-        for name in DIMENSIONS
+        for name in names
         for place, value in enumerate(in_order(name, table.loc[table["dimension"] == name, "value"]))
     }
-    order = [(DIMENSIONS.index(key[0]), rank[key]) for key in zip(table["dimension"], table["value"], strict=True)]
+    order = [(names.index(key[0]), rank[key]) for key in zip(table["dimension"], table["value"], strict=True)]
     return table.iloc[sorted(range(len(table)), key=order.__getitem__)].reset_index(drop=True)
 
 
-def _values(cohort: Cohort, dimension: str) -> sa.Select[Any]:
-    value = COURSES.c[dimension]
-    inside = sa.and_(sa.true(), *cohort.courses(without=dimension))
-    return sa.select(
-        sa.literal(dimension, sa.String()).label("dimension"),
-        value.label("value"),
-        _total(sa.case((inside, 1), else_=0)).label("n_courses"),
-    ).group_by(value)
+def _values(cohort: Cohort, dimension: str, of: str) -> sa.Select[Any]:
+    c, everything, inside = _counted(cohort, of, without=dimension)
+    return (
+        sa.select(
+            sa.literal(dimension, sa.String()).label("dimension"),
+            c[dimension].label("value"),
+            _total(sa.case((inside, 1), else_=0)).label("n"),
+        )
+        .where(everything)
+        .group_by(c[dimension])
+    )
 
 
 METRIC = Metric(
     "cohort-size",
-    "patients, courses and completed sessions of the cohort, of all",
+    "patients, courses and sessions of the cohort, of all",
     cohort_size,
-    (Option("by", "what the rows are split by", "none", SPLITS),),
+    (
+        Option("by", "what the rows are split by", "none", SESSION_SPLITS),
+        Option("of", "courses, completed sessions, or bookings: sessions of any status", "courses", OF),
+    ),
     COLUMNS,
 )

@@ -15,7 +15,8 @@ from dashboard.figures.response import response_figure
 from dashboard.figures.theme import Theme
 from dashboard.figures.waterfall import waterfall_figure
 from dashboard.instruments import INSTRUMENTS
-from dashboard.tabs import cohort_bar, figure, outcomes_words, parts
+from dashboard.tabs import figure, outcomes_words, parts
+from dashboard.tabs.cohort_bar import Bar
 from dashboard.tabs.outcomes_view import CONTROLS, SPLITS, View, readings, resolved, window_words
 from dashboard.tabs.tab import Register
 
@@ -23,6 +24,7 @@ TITLE = "Outcomes"
 PATH = "/outcomes"
 ACTION = VIEW_OUTCOMES
 
+BAR = Bar("outcomes")
 FIGURES = ("response", "waterfall", "curve")
 WINDOWS = ("post-induction", "day-28", "session-4", "session-6", "last")
 _TITLES = {
@@ -54,7 +56,7 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
                     html.P("Does it work here, and for whom?", className="question"),
                     html.H1("Loading …", id="outcomes-answer", className="answer"),
                     html.P(id="outcomes-data", className="data"),
-                    cohort_bar.layout("outcomes"),
+                    BAR.layout(),
                     html.Div(_nobody_layout(), id="outcomes-nobody", hidden=True),
                     html.Div(_figures_layout(), id="outcomes-figures"),
                 ],
@@ -115,7 +117,7 @@ def _outputs() -> dict[str, Any]:
         },
         "answer": Output("outcomes-answer", "children"),
         "data": Output("outcomes-data", "children"),
-        "bar": cohort_bar.outputs("outcomes"),
+        "bar": BAR.outputs(),
         "controls": [Output(f"outcomes-{name}", "value") for name in CONTROLS],
         "scales": Output("outcomes-scale", "options"),
         "windows": Output("outcomes-window", "options"),
@@ -132,7 +134,7 @@ def register(callback: Register, clinic: Clinic) -> None:
             Input("outcomes-address", "search"),
             Input("shell-theme-shown", "data"),
             tuple(Input(f"outcomes-{name}", "value") for name in CONTROLS),
-            *cohort_bar.inputs("outcomes"),
+            *BAR.inputs(),
         ],
     )
     def show_outcomes(viewer: Viewer, search: str | None, theme: str | None, *said: Any) -> dict[str, Any]:
@@ -173,7 +175,7 @@ def _asked(clinic: Clinic, search: str, controls: Any, bar: Any, chips: Any) -> 
     if ctx.triggered_id != "outcomes-scale":
         choices["scale"] = there.scale  # which may be left to the cohort, and then is not the one that is shown
     is_filled = None not in controls  # somebody may be faster than the page's first answer
-    filters = cohort_bar.chosen("outcomes", ctx.triggered_id, bar, chips) if is_filled else there.filters
+    filters = BAR.chosen(ctx.triggered_id, bar, chips) if is_filled else there.filters
     return View(**choices, filters=filters), True
 
 
@@ -195,7 +197,7 @@ def content(cohort: Cohort, view: View, theme: str, address: Any) -> dict[str, A
         },
         "answer": outcomes_words.answer(asked, view.by),
         "data": " ".join([f"Records as of {as_of} · build {store.build} · first course of each person.", *changed]),
-        "bar": cohort_bar.content(cohort, view.filters, clear),
+        "bar": BAR.content(cohort, view.filters, clear),
         "controls": [scale if name == "scale" else getattr(view, name) for name in CONTROLS],
         "scales": _options({code: f"{code} · {INSTRUMENTS[code].name}" for code in scales}),
         "windows": _options({each: window_words(each) for each in dict.fromkeys([*WINDOWS, view.window])}),
@@ -220,10 +222,7 @@ def _figures(asked: dict[str, figure.Reading], view: View, scale: str, theme: Th
 def _not_found(sentence: str) -> dict[str, Any]:
     """What does not exist is named, what does exist is not listed."""
     nothing: dict[str, Any] = {
-        "bar": dict.fromkeys(
-            ("size", "since", "until", "month", "latest", "chips", "kept", "unfiltered", "clear"), no_update
-        )
-        | {name: [no_update] * len(cohort_bar.COLUMNS) for name in ("options", "values")},
+        "bar": BAR.nothing(),
         "nobody": dict.fromkeys(("words", "is_somebody", "is_nobody", "clear"), no_update),
         "controls": [no_update] * len(CONTROLS),
         "figures": _nothing(),
