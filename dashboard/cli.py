@@ -128,8 +128,9 @@ def _add_metrics(commands: Any) -> None:
 
 
 def _list_metrics(parsed: argparse.Namespace, settings: Settings) -> int:
+    width = 2 + max(len(name) for name in METRICS)
     for metric in METRICS.values():
-        print(f"{metric.name:<14}{metric.title}")
+        print(f"{metric.name:<{width}}{metric.title}")
     return DONE
 
 

@@ -1,8 +1,27 @@
 """The metrics: marts and a cohort in, one tidy table out. The screen, the slides and the command line call these."""
 
-from dashboard.metrics import cohort_size, curve, response, sessions, trajectory
+from dashboard.metrics import (
+    cohort_size,
+    curve,
+    response,
+    sessions,
+    side_effects,
+    side_effects_by_session,
+    trajectory,
+    vitals_excursions,
+)
 from dashboard.metrics.options import Metric
 
 METRICS: dict[str, Metric] = {
-    each.METRIC.name: each.METRIC for each in (response, trajectory, sessions, curve, cohort_size)
+    each.METRIC.name: each.METRIC
+    for each in (
+        response,
+        trajectory,
+        sessions,
+        curve,
+        side_effects,
+        side_effects_by_session,
+        vitals_excursions,
+        cohort_size,
+    )
 }

@@ -1,9 +1,12 @@
 """Intervals of proportions."""
 
+import math
 from typing import Any
 
 import pandas as pd
-from scipy.stats import binomtest
+from scipy.stats import binomtest, norm
+
+_Z = float(norm.ppf(0.975))
 
 
 def wilson(counts: "pd.Series[Any]", totals: "pd.Series[Any]") -> "tuple[pd.Series[Any], pd.Series[Any]]":
@@ -21,3 +24,16 @@ def _wilson(count: Any, total: Any) -> tuple[float | None, float | None]:
         return None, None
     interval = binomtest(int(count), int(total)).proportion_ci(method="wilson")
     return float(interval.low), float(interval.high)
+
+
+def wilson_of(rate: float, number: float) -> tuple[float, float]:
+    """Wilson's 95 % interval of a rate among so many, which need not be whole.
+
+    Source: Wilson 1927; the same as ``wilson`` where the number is whole.
+    """
+    weight = _Z**2 / number
+    centre = (rate + weight / 2) / (1 + weight)
+    half = math.sqrt(rate * (1 - rate) * weight + weight**2 / 4) / (1 + weight)
+    low = 0.0 if rate == 0 else centre - half
+    high = 1.0 if rate == 1 else centre + half
+    return low, high

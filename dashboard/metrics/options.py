@@ -58,6 +58,14 @@ def points(text: str) -> float:
     return value
 
 
+def share(text: str) -> float:
+    """A share, 0 to 1; raises ValueError for what is none."""
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise ValueError(text)
+    return value
+
+
 def with_notes(table: pd.DataFrame, notes: Iterable[str]) -> pd.DataFrame:
     """The table, with sentences that belong beside it."""
     table.attrs["notes"] = list(notes)

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from dashboard.clinical.cohort import SPLITS, Cohort, in_order, require
+from dashboard.clinical.cohort import SPLITS, Cohort, require
 from dashboard.clinical.outcome import Window, outcomes
 from dashboard.clinical.tables import COURSES, PRIMARY
 from dashboard.instruments import INSTRUMENTS
@@ -13,6 +13,7 @@ from dashboard.metrics.interval import wilson
 from dashboard.metrics.moments import deviations, means, sums
 from dashboard.metrics.options import Metric, Option, points, with_notes
 from dashboard.metrics.rule import rule_sentence, scales_of
+from dashboard.metrics.tidy import named, ordered, total
 from dashboard.model import Statement
 
 COLUMNS = (
@@ -97,12 +98,11 @@ def response(
     if by == "none" and counts.empty and instrument is not None:
         counts = _nobody(counts, instrument)
     scales = scales_of(cohort, counts["instrument"])
-    table = _with_rates(_without_rule_empty(_sorted(counts, by), scales))
-    columns = [by if name == "by" else name for name in COLUMNS if name != "by" or by != "none"]
+    table = _with_rates(_without_rule_empty(ordered(counts, by, first=["place"]), scales))
     notes = [rule_sentence(scale) for scale in scales.to_dict("records")]
     if instrument is None:
         notes += _note_on_courses_without_scale(cohort, courses)
-    return with_notes(table[columns], notes)
+    return with_notes(table[named(COLUMNS, by)], notes)
 
 
 def _nobody(counts: pd.DataFrame, instrument: str) -> pd.DataFrame:
@@ -119,27 +119,14 @@ def _counts(course: sa.Subquery, by: str) -> Statement:
             *split,
             o.place,
             o.instrument,
-            *(_total(o[name]).label(f"n_{short}") for name, short in _STEPS.items()),
-            *(sa.func.coalesce(_total(o[flag]), 0).label(column) for flag, (column, _) in _FLAGS.items()),
+            *(total(o[name]).label(f"n_{short}") for name, short in _STEPS.items()),
+            *(total(o[flag]).label(column) for flag, (column, _) in _FLAGS.items()),
             *sums(o.baseline, "baseline"),
             *sums(o.change, "change"),
         )
         .group_by(*split, o.place, o.instrument)
         .order_by(o.place)
     )
-
-
-def _total(flag: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
-    return sa.cast(sa.func.sum(flag), sa.Integer)
-
-
-def _sorted(counts: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Blocks in the registry's order, rows within in the split's."""
-    if by == "none":
-        return counts.sort_values("place", ignore_index=True)
-    rank = {value: place for place, value in enumerate(in_order(by, counts[by].unique()))}
-    order = counts.assign(_rank=counts[by].map(rank)).sort_values(["place", "_rank"], ignore_index=True)
-    return order.drop(columns="_rank")
 
 
 def _without_rule_empty(counts: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,140 @@
+"""How many sessions with a filled form had a side effect: rates whose intervals respect that patients return."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from dashboard.clinical.cohort import Cohort
+from dashboard.clinical.tables import EFFECTS, VISITS, Condition
+from dashboard.metrics.interval import wilson_of
+from dashboard.metrics.tidy import long_total, total
+
+INTERVALS = "Intervals of sessions allow for several sessions of one patient; they are empty where one patient has all."
+COUNTED = ("n_sessions_with", "n_patients_with", "with_squares", "products")
+
+
+def exposed(cohort: Cohort, split: Sequence[str]) -> pd.DataFrame:
+    """Completed sessions and those of them with a filled form, a row a group that has a completed session.
+
+    Returns:
+        The split's columns; ``n_completed``; ``n_sessions`` with a form and ``n_patients`` who have one; ``squares``,
+        the sum over patients of their squared numbers of sessions with a form.
+    """
+    v = VISITS.c
+    groups = [v[name] for name in split]
+    each = (
+        sa.select(*groups, sa.func.count().label("n_completed"), total(v.has_form).label("n_sessions"))
+        .where(v.status == "completed", *cohort.sessions())
+        .group_by(v.patient_id, *groups)
+        .subquery()
+    )
+    c = each.c
+    return cohort.read(
+        sa.select(
+            *(c[name] for name in split),
+            total(c.n_completed).label("n_completed"),
+            total(c.n_sessions).label("n_sessions"),
+            total(sa.case((c.n_sessions > 0, 1), else_=0)).label("n_patients"),
+            long_total(c.n_sessions * c.n_sessions).label("squares"),
+        ).group_by(*(c[name] for name in split))
+    )
+
+
+def affected(cohort: Cohort, split: Sequence[str], per: Sequence[str] = (), *conditions: Condition) -> pd.DataFrame:
+    """Of the sessions with a filled form those that had an event, a row a group that has one.
+
+    Args:
+        cohort: the sessions looked at.
+        split: what the sessions are split by, as in ``exposed``.
+        per: columns of EFFECTS that only the events are split by.
+        conditions: on EFFECTS.
+
+    Returns:
+        The columns of ``split`` and ``per``; ``n_sessions_with``, ``n_patients_with``; ``with_squares`` and
+        ``products``, the sums over patients of (sessions with)² and of sessions with × sessions.
+    """
+    v, e = VISITS.c, EFFECTS.c
+    of_visits, of_events, more = ([c[name] for name in names] for c, names in ((v, split), (e, split), (e, per)))
+    forms = (
+        sa.select(v.patient_id, *of_visits, sa.func.count().label("m"))
+        .where(v.has_form == 1, *cohort.sessions())
+        .group_by(v.patient_id, *of_visits)
+        .subquery()
+    )
+    hits = (
+        sa.select(e.patient_id, *of_events, *more, sa.func.count(e.session_id.distinct()).label("y"))
+        .where(e.is_outside == 0, *cohort.sessions(EFFECTS), *conditions)
+        .group_by(e.patient_id, *of_events, *more)
+        .subquery()
+    )
+    f, h = forms.c, hits.c
+    columns = [h[name] for name in (*split, *per)]
+    same = [f.patient_id == h.patient_id, *(f[name] == h[name] for name in split)]
+    return cohort.read(
+        sa.select(
+            *columns,
+            total(h.y).label("n_sessions_with"),
+            sa.func.count().label("n_patients_with"),
+            long_total(h.y * h.y).label("with_squares"),
+            long_total(h.y * f.m).label("products"),
+        )
+        .select_from(hits)
+        .join(forms, sa.and_(*same))
+        .group_by(*columns)
+    )
+
+
+def session_interval(table: pd.DataFrame) -> "tuple[pd.Series[Any], pd.Series[Any]]":
+    """The 95 % interval of ``n_sessions_with`` of ``n_sessions``: Wilson's on the effective number of sessions.
+
+    At none and at all of them it is plain; where they are all one patient's it is empty, because nothing is known of
+    how patients differ.
+
+    Source: ``definitions.md`` §7; Rao and Scott 1992, Biometrics 48:577-585.
+    """
+    bounds = [_bounds(row) for row in table.to_dict("records")]
+    low, high = (pd.Series([pair[side] for pair in bounds], table.index, dtype="Float64") for side in (0, 1))
+    return low, high
+
+
+def _bounds(row: Any) -> tuple[float | None, float | None]:
+    part, whole = int(row["n_sessions_with"]), int(row["n_sessions"])
+    if whole == 0:
+        return None, None
+    if part in (0, whole):
+        return wilson_of(part / whole, whole)
+    effect = design_effect(row)
+    return (None, None) if effect is None else wilson_of(part / whole, whole / max(1.0, effect))
+
+
+def design_effect(row: Any) -> float | None:
+    """The variance of the ratio between patients over that of as many independent sessions; None for one patient.
+
+    All sums are whole numbers, so that no order of adding shows in the digits.
+    """
+    part, whole, patients = int(row["n_sessions_with"]), int(row["n_sessions"]), int(row["n_patients"])
+    if patients < 2:
+        return None
+    # The sum over patients of (sessions with - rate x sessions)², times whole².
+    apart = (
+        whole**2 * int(row["with_squares"]) - 2 * whole * part * int(row["products"]) + part**2 * int(row["squares"])
+    )
+    return patients * apart / ((patients - 1) * whole * part * (whole - part))
+
+
+def form_notes(cohort: Cohort, table: pd.DataFrame) -> list[str]:
+    """What the export lacks for side effects, and how many forms were filled; ``table`` is ``exposed``."""
+    columns = cohort.store.facts["columns"]
+    if "side_effects" not in columns:
+        return ["The export has no table side_effects: nothing is known of side effects, which does not mean none."]
+    completed, filled = int(table["n_completed"].sum()), int(table["n_sessions"].sum())
+    if "effects_recorded" not in columns["sessions"]:
+        return [
+            "The export has no column effects_recorded in sessions: all completed sessions count as if their "
+            f"side-effect form had been filled ({completed:,})."
+        ]
+    left = completed - filled
+    unknown = f"; the other {left:,} {'is' if left == 1 else 'are'} unknown and in no rate" if left else ""
+    return [f"Sessions are the completed ones whose side-effect form was filled: {filled:,} of {completed:,}{unknown}."]

@@ -1,0 +1,143 @@
+"""Side effects: in how many sessions, in how many patients, how bad, how long, by term and group."""
+
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
+from dashboard.clinical.tables import EFFECTS
+from dashboard.effects import SYSTEMS, TERMS, UNLISTED
+from dashboard.metrics.incidence import COUNTED, INTERVALS, affected, exposed, form_notes, session_interval
+from dashboard.metrics.interval import wilson
+from dashboard.metrics.options import Metric, Option, share, with_notes
+from dashboard.metrics.response import ratio
+from dashboard.metrics.tidy import named, ordered, total
+from dashboard.model import Statement
+
+COLUMNS = (
+    "term",
+    "by",
+    "n_sessions",
+    "n_sessions_with",
+    "session_rate",
+    "session_low",
+    "session_high",
+    "n_patients",
+    "n_patients_with",
+    "patient_rate",
+    "patient_low",
+    "patient_high",
+    "n_events",
+    "n_outside",
+    "n_mild",
+    "n_moderate",
+    "n_severe",
+    "n_serious",
+    "n_timed",
+    "median_minutes",
+)
+_EXAMPLES = 5
+_EVENTS = ("n_events", "n_outside", "n_mild", "n_moderate", "n_severe", "n_serious", "n_timed")
+
+
+def side_effects(cohort: Cohort, *, by: str = "none", min_rate: float = 0.0) -> pd.DataFrame:
+    """How often each side effect was recorded, among sessions with a filled form and the patients who have one.
+
+    Args:
+        cohort: the sessions looked at.
+        by: a dimension of sessions, ``year``, or ``none``.
+        min_rate: keep the terms whose ``patient_rate`` reaches this in any group.
+
+    Returns:
+        The columns of COLUMNS, ``by`` bearing the dimension's name: a row for every term of the build and every group
+        of the cohort, zeros too. Terms stand in the order of ``data/effects.toml``, unlisted ones last by their
+        letters. ``n_events`` and what follows count every event of the row; ``n_outside`` of them are in no rate.
+        ``median_minutes`` is from onset, else dose start, to resolution, of the ``n_timed`` events that have both.
+
+    Raises:
+        OptionError: for a value that does not exist.
+
+    Source: ``definitions.md`` §7; Wilson 1927; Rao and Scott 1992.
+    """
+    require("by", by, SESSION_SPLITS)
+    split = [] if by == "none" else [by]
+    groups, events = exposed(cohort, split), cohort.read(_events(cohort, split))
+    terms = terms_of(cohort)
+    table = _every_pair(terms, groups, events, split)
+    for part in (affected(cohort, split, ["term"]), events):
+        table = table.merge(part, on=["term", *split], how="left")
+    counts = [*COUNTED, *_EVENTS]
+    table[counts] = table[counts].fillna(0)
+    table["session_rate"] = ratio(table["n_sessions_with"], table["n_sessions"])
+    table["session_low"], table["session_high"] = session_interval(table)
+    table["patient_rate"] = ratio(table["n_patients_with"], table["n_patients"])
+    table["patient_low"], table["patient_high"] = wilson(table["n_patients_with"], table["n_patients"])
+    reached = table.groupby("term")["patient_rate"].transform("max").fillna(0) >= min_rate
+    table = ordered(table[reached], by, first=["place"])
+    return with_notes(table[named(COLUMNS, by)], [*form_notes(cohort, groups), *_notes(terms, min_rate)])
+
+
+def terms_of(cohort: Cohort) -> pd.DataFrame:
+    """``term``, ``system`` and ``place`` of every term that has an event anywhere in the build."""
+    found = cohort.read(sa.select(EFFECTS.c.term, EFFECTS.c.system).distinct())
+    listed = list(TERMS)
+    order = [
+        (SYSTEMS.index(system), listed.index(term) if term in TERMS else len(listed), term)
+        for term, system in zip(found["term"], found["system"], strict=True)
+    ]
+    table = found.iloc[sorted(range(len(found)), key=order.__getitem__)].reset_index(drop=True)
+    return table.assign(place=range(len(table)))
+
+
+def _events(cohort: Cohort, split: list[str]) -> Statement:
+    """Every event of each term and group, whether its session counts or not."""
+    e = EFFECTS.c
+    minutes = sa.func.percentile_cont(0.5).within_group(sa.cast(e.duration_seconds, sa.Float)) / 60.0
+    groups = [e.term, *(e[name] for name in split)]
+    severities = {name: total(sa.case((e.severity == name, 1), else_=0)) for name in ("mild", "moderate", "severe")}
+    return (
+        sa.select(
+            *groups,
+            sa.func.count().label("n_events"),
+            total(e.is_outside).label("n_outside"),
+            *(count.label(f"n_{name}") for name, count in severities.items()),
+            total(e.is_serious).label("n_serious"),
+            sa.func.count(e.duration_seconds).label("n_timed"),
+            sa.type_coerce(minutes, sa.Float).label("median_minutes"),
+        )
+        .where(*cohort.sessions(EFFECTS))
+        .group_by(*groups)
+    )
+
+
+def _every_pair(terms: pd.DataFrame, groups: pd.DataFrame, events: pd.DataFrame, split: list[str]) -> pd.DataFrame:
+    """Every term with every group that has a completed session or an event."""
+    if split:
+        groups = groups.merge(events[split].drop_duplicates(), on=split, how="outer")
+        numbers = groups.columns.difference(split)
+        groups[numbers] = groups[numbers].fillna(0)
+    return terms.merge(groups, how="cross")
+
+
+def _notes(terms: pd.DataFrame, min_rate: float) -> list[str]:
+    notes = [INTERVALS]
+    unlisted: list[Any] = list(terms.loc[terms["system"] == UNLISTED, "term"])
+    if unlisted:
+        more = f" and {len(unlisted) - _EXAMPLES:,} more" if len(unlisted) > _EXAMPLES else ""
+        notes.append(f"Not in the list of terms, counted as written: {', '.join(unlisted[:_EXAMPLES])}{more}.")
+    if min_rate:
+        notes.append(f"Only terms that {100 * min_rate:g} % or more of the patients of any group had.")
+    return notes
+
+
+METRIC = Metric(
+    "side-effects",
+    "side effects by term: of sessions and of patients with a filled form, severity, length",
+    side_effects,
+    (
+        Option("by", "what the rows are split by", "none", SESSION_SPLITS),
+        Option("min-rate", "0-1: only terms that reach this patient_rate in any group", "0", kind=share),
+    ),
+    COLUMNS,
+)

@@ -1,0 +1,60 @@
+"""Whether side effects fade: the share of sessions with one, by the session's number in its course."""
+
+import pandas as pd
+import sqlalchemy as sa
+
+from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
+from dashboard.clinical.tables import EFFECTS
+from dashboard.effects import TERMS
+from dashboard.metrics.incidence import COUNTED, INTERVALS, affected, exposed, form_notes, session_interval
+from dashboard.metrics.options import Metric, Option, with_notes
+from dashboard.metrics.response import ratio
+from dashboard.metrics.tidy import named, ordered
+
+COLUMNS = ("by", "session_number", "n_sessions", "n_sessions_with", "session_rate", "session_low", "session_high")
+ANY = ""
+
+
+def side_effects_by_session(cohort: Cohort, *, by: str = "none", term: str = ANY) -> pd.DataFrame:
+    """Of the first, second, … sessions with a filled form, in how many a side effect was recorded.
+
+    Args:
+        cohort: the sessions looked at.
+        by: a dimension of sessions, ``year``, or ``none``.
+        term: the preferred term; without it any side effect.
+
+    Returns:
+        A row a group and session number that has a session with a form. The number is that of the course, so that a
+        later course begins again at 1. Later numbers are fewer, and other, people.
+
+    Raises:
+        OptionError: for a value that does not exist.
+
+    Source: ``definitions.md`` §2, §7.
+    """
+    require("by", by, SESSION_SPLITS)
+    if term != ANY:
+        require("term", term, [*TERMS, *cohort.read(sa.select(EFFECTS.c.term).distinct())["term"]])
+    split = ["session_number", *([] if by == "none" else [by])]
+    groups = exposed(cohort, split)
+    is_it = [] if term == ANY else [EFFECTS.c.term == term]
+    table = groups[groups["n_sessions"] > 0].merge(affected(cohort, split, (), *is_it), on=split, how="left")
+    table[list(COUNTED)] = table[list(COUNTED)].fillna(0)
+    table["session_rate"] = ratio(table["n_sessions_with"], table["n_sessions"])
+    table["session_low"], table["session_high"] = session_interval(table)
+    table = ordered(table, by, then=["session_number"])[named(COLUMNS, by)]
+    what = f"Counted: {term}." if term != ANY else "Counted: any side effect."
+    who = "Sessions are numbered within their course; later numbers are fewer, and other, people."
+    return with_notes(table, [what, *form_notes(cohort, groups), INTERVALS, who])
+
+
+METRIC = Metric(
+    "side-effects-by-session",
+    "side effects by session number: do they fade?",
+    side_effects_by_session,
+    (
+        Option("by", "what the rows are split by", "none", SESSION_SPLITS),
+        Option("term", "the preferred term; without it any side effect"),
+    ),
+    COLUMNS,
+)

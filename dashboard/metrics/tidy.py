@@ -1,0 +1,33 @@
+"""What the tables of the metrics share: whole sums, rows in their fixed order, the split under its own name."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from dashboard.clinical.cohort import in_order
+
+
+def total(value: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+    """A sum of whole numbers, 0 of none."""
+    return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.Integer)
+
+
+def long_total(value: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+    """The same of products, which grow larger."""
+    return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.BigInteger)
+
+
+def ordered(table: pd.DataFrame, by: str, *, first: Sequence[str] = (), then: Sequence[str] = ()) -> pd.DataFrame:
+    """Sorted by ``first``, then the split in its fixed order (``in_order``), then ``then``."""
+    known = [] if by == "none" else in_order(by, table[by].unique())
+    rank = {value: place for place, value in enumerate(known)}
+    place = table[by].map(rank) if rank else 0
+    columns = [*first, "_rank", *then]
+    return table.assign(_rank=place).sort_values(columns, ignore_index=True, kind="stable").drop(columns="_rank")
+
+
+def named(columns: Sequence[str], by: str) -> list[str]:
+    """The columns with the dimension's name in place of ``by``; without it where there is no split."""
+    return [by if name == "by" else name for name in columns if name != "by" or by != "none"]
