@@ -162,6 +162,7 @@ EFFECTS = _table(
     is_between=_WHOLE,
     is_outside=_WHOLE,
     onset_at=sa.DateTime(),
+    onset_day=_WHOLE,
     scheduled_day=_WHOLE,
     session_number=_WHOLE,
     duration_seconds=_LONG,

@@ -1,9 +1,11 @@
 """The metrics: marts and a cohort in, one tidy table out. The screen, the slides and the command line call these."""
 
 from dashboard.metrics import (
+    any_side_effect,
     cohort_size,
     curve,
     response,
+    serious_events,
     sessions,
     side_effects,
     side_effects_by_session,
@@ -21,6 +23,8 @@ METRICS: dict[str, Metric] = {
         curve,
         side_effects,
         side_effects_by_session,
+        any_side_effect,
+        serious_events,
         vitals_excursions,
         cohort_size,
     )

@@ -5,14 +5,15 @@ from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
+from pandas.api.types import is_integer_dtype
 
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.tables import EFFECTS, VISITS, Condition
-from dashboard.metrics.interval import wilson_of
+from dashboard.metrics.interval import wilson, wilson_of
+from dashboard.metrics.response import ratio
 from dashboard.metrics.tidy import long_total, total
 
 INTERVALS = "Intervals of sessions allow for several sessions of one patient; they are empty where one patient has all."
-COUNTED = ("n_sessions_with", "n_patients_with", "with_squares", "products")
 
 
 def exposed(cohort: Cohort, split: Sequence[str]) -> pd.DataFrame:
@@ -86,6 +87,54 @@ def affected(cohort: Cohort, split: Sequence[str], per: Sequence[str] = (), *con
     )
 
 
+def recorded(cohort: Cohort, split: Sequence[str], per: Sequence[str] = ()) -> pd.DataFrame:
+    """Every event, whether its session counts or not, a row a group that has one.
+
+    Returns:
+        The columns of ``split`` and ``per``; ``n_events``; ``n_outside``, those in no rate; ``n_mild``,
+        ``n_moderate``, ``n_severe``; ``n_serious``; ``n_timed`` and ``median_minutes`` of the timed.
+    """
+    e = EFFECTS.c
+    groups = [e[name] for name in (*per, *split)]
+    severities = {name: total(sa.case((e.severity == name, 1), else_=0)) for name in ("mild", "moderate", "severe")}
+    minutes = sa.func.percentile_cont(0.5).within_group(sa.cast(e.duration_seconds, sa.Float)) / 60.0
+    return cohort.read(
+        sa.select(
+            *groups,
+            sa.func.count().label("n_events"),
+            total(e.is_outside).label("n_outside"),
+            *(count.label(f"n_{name}") for name, count in severities.items()),
+            total(e.is_serious).label("n_serious"),
+            sa.func.count(e.duration_seconds).label("n_timed"),
+            sa.type_coerce(minutes, sa.Float).label("median_minutes"),
+        )
+        .where(*cohort.sessions(EFFECTS))
+        .group_by(*groups)
+    )
+
+
+def beside(table: pd.DataFrame, part: pd.DataFrame, on: Sequence[str], *, how: Any = "left") -> pd.DataFrame:
+    """Both tables' columns, counts 0 where a table has no such row; without a split both have one row."""
+    joined = table.merge(part, on=list(on), how=how) if on else table.merge(part, how="cross")
+    counts = [str(name) for name in joined if is_integer_dtype(joined[name].dtype) and name not in on]
+    joined[counts] = joined[counts].fillna(0)
+    return joined
+
+
+def with_session_rate(table: pd.DataFrame) -> pd.DataFrame:
+    """The rate of ``n_sessions_with`` of ``n_sessions``, and its interval."""
+    low, high = session_interval(table)
+    rate = ratio(table["n_sessions_with"], table["n_sessions"])
+    return table.assign(session_rate=rate, session_low=low, session_high=high)
+
+
+def with_patient_rate(table: pd.DataFrame) -> pd.DataFrame:
+    """The rate of ``n_patients_with`` of ``n_patients``, and its interval."""
+    low, high = wilson(table["n_patients_with"], table["n_patients"])
+    rate = ratio(table["n_patients_with"], table["n_patients"])
+    return table.assign(patient_rate=rate, patient_low=low, patient_high=high)
+
+
 def session_interval(table: pd.DataFrame) -> "tuple[pd.Series[Any], pd.Series[Any]]":
     """The 95 % interval of ``n_sessions_with`` of ``n_sessions``: Wilson's on the effective number of sessions.
 
@@ -105,11 +154,11 @@ def _bounds(row: Any) -> tuple[float | None, float | None]:
         return None, None
     if part in (0, whole):
         return wilson_of(part / whole, whole)
-    effect = design_effect(row)
+    effect = _design_effect(row)
     return (None, None) if effect is None else wilson_of(part / whole, whole / max(1.0, effect))
 
 
-def design_effect(row: Any) -> float | None:
+def _design_effect(row: Any) -> float | None:
     """The variance of the ratio between patients over that of as many independent sessions; None for one patient.
 
     All sums are whole numbers, so that no order of adding shows in the digits.

@@ -8,12 +8,18 @@ import sqlalchemy as sa
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
 from dashboard.clinical.tables import EFFECTS
 from dashboard.effects import SYSTEMS, TERMS, UNLISTED
-from dashboard.metrics.incidence import COUNTED, INTERVALS, affected, exposed, form_notes, session_interval
-from dashboard.metrics.interval import wilson
+from dashboard.metrics.incidence import (
+    INTERVALS,
+    affected,
+    beside,
+    exposed,
+    form_notes,
+    recorded,
+    with_patient_rate,
+    with_session_rate,
+)
 from dashboard.metrics.options import Metric, Option, share, with_notes
-from dashboard.metrics.response import ratio
-from dashboard.metrics.tidy import named, ordered, total
-from dashboard.model import Statement
+from dashboard.metrics.tidy import named, ordered
 
 COLUMNS = (
     "term",
@@ -38,7 +44,6 @@ COLUMNS = (
     "median_minutes",
 )
 _EXAMPLES = 5
-_EVENTS = ("n_events", "n_outside", "n_mild", "n_moderate", "n_severe", "n_serious", "n_timed")
 
 
 def side_effects(cohort: Cohort, *, by: str = "none", min_rate: float = 0.0) -> pd.DataFrame:
@@ -62,20 +67,15 @@ def side_effects(cohort: Cohort, *, by: str = "none", min_rate: float = 0.0) -> 
     """
     require("by", by, SESSION_SPLITS)
     split = [] if by == "none" else [by]
-    groups, events = exposed(cohort, split), cohort.read(_events(cohort, split))
-    terms = terms_of(cohort)
-    table = _every_pair(terms, groups, events, split)
+    groups, events, terms = exposed(cohort, split), recorded(cohort, split, ["term"]), terms_of(cohort)
+    everyone = beside(groups, events[split].drop_duplicates(), split, how="outer") if split else groups
+    table = terms.merge(everyone, how="cross")
     for part in (affected(cohort, split, ["term"]), events):
-        table = table.merge(part, on=["term", *split], how="left")
-    counts = [*COUNTED, *_EVENTS]
-    table[counts] = table[counts].fillna(0)
-    table["session_rate"] = ratio(table["n_sessions_with"], table["n_sessions"])
-    table["session_low"], table["session_high"] = session_interval(table)
-    table["patient_rate"] = ratio(table["n_patients_with"], table["n_patients"])
-    table["patient_low"], table["patient_high"] = wilson(table["n_patients_with"], table["n_patients"])
+        table = beside(table, part, ["term", *split])
+    table = with_patient_rate(with_session_rate(table))
     reached = table.groupby("term")["patient_rate"].transform("max").fillna(0) >= min_rate
-    table = ordered(table[reached], by, first=["place"])
-    return with_notes(table[named(COLUMNS, by)], [*form_notes(cohort, groups), *_notes(terms, min_rate)])
+    table = ordered(table[reached], by, first=["place"])[named(COLUMNS, by)]
+    return with_notes(table, [*form_notes(cohort, groups), *_notes(terms, min_rate)])
 
 
 def terms_of(cohort: Cohort) -> pd.DataFrame:
@@ -88,36 +88,6 @@ def terms_of(cohort: Cohort) -> pd.DataFrame:
     ]
     table = found.iloc[sorted(range(len(found)), key=order.__getitem__)].reset_index(drop=True)
     return table.assign(place=range(len(table)))
-
-
-def _events(cohort: Cohort, split: list[str]) -> Statement:
-    """Every event of each term and group, whether its session counts or not."""
-    e = EFFECTS.c
-    minutes = sa.func.percentile_cont(0.5).within_group(sa.cast(e.duration_seconds, sa.Float)) / 60.0
-    groups = [e.term, *(e[name] for name in split)]
-    severities = {name: total(sa.case((e.severity == name, 1), else_=0)) for name in ("mild", "moderate", "severe")}
-    return (
-        sa.select(
-            *groups,
-            sa.func.count().label("n_events"),
-            total(e.is_outside).label("n_outside"),
-            *(count.label(f"n_{name}") for name, count in severities.items()),
-            total(e.is_serious).label("n_serious"),
-            sa.func.count(e.duration_seconds).label("n_timed"),
-            sa.type_coerce(minutes, sa.Float).label("median_minutes"),
-        )
-        .where(*cohort.sessions(EFFECTS))
-        .group_by(*groups)
-    )
-
-
-def _every_pair(terms: pd.DataFrame, groups: pd.DataFrame, events: pd.DataFrame, split: list[str]) -> pd.DataFrame:
-    """Every term with every group that has a completed session or an event."""
-    if split:
-        groups = groups.merge(events[split].drop_duplicates(), on=split, how="outer")
-        numbers = groups.columns.difference(split)
-        groups[numbers] = groups[numbers].fillna(0)
-    return terms.merge(groups, how="cross")
 
 
 def _notes(terms: pd.DataFrame, min_rate: float) -> list[str]:

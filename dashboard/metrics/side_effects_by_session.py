@@ -6,9 +6,8 @@ import sqlalchemy as sa
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
 from dashboard.clinical.tables import EFFECTS
 from dashboard.effects import TERMS
-from dashboard.metrics.incidence import COUNTED, INTERVALS, affected, exposed, form_notes, session_interval
+from dashboard.metrics.incidence import INTERVALS, affected, beside, exposed, form_notes, with_session_rate
 from dashboard.metrics.options import Metric, Option, with_notes
-from dashboard.metrics.response import ratio
 from dashboard.metrics.tidy import named, ordered
 
 COLUMNS = ("by", "session_number", "n_sessions", "n_sessions_with", "session_rate", "session_low", "session_high")
@@ -38,10 +37,8 @@ def side_effects_by_session(cohort: Cohort, *, by: str = "none", term: str = ANY
     split = ["session_number", *([] if by == "none" else [by])]
     groups = exposed(cohort, split)
     is_it = [] if term == ANY else [EFFECTS.c.term == term]
-    table = groups[groups["n_sessions"] > 0].merge(affected(cohort, split, (), *is_it), on=split, how="left")
-    table[list(COUNTED)] = table[list(COUNTED)].fillna(0)
-    table["session_rate"] = ratio(table["n_sessions_with"], table["n_sessions"])
-    table["session_low"], table["session_high"] = session_interval(table)
+    filled = groups[groups["n_sessions"] > 0]
+    table = with_session_rate(beside(filled, affected(cohort, split, (), *is_it), split))
     table = ordered(table, by, then=["session_number"])[named(COLUMNS, by)]
     what = f"Counted: {term}." if term != ANY else "Counted: any side effect."
     who = "Sessions are numbered within their course; later numbers are fewer, and other, people."
