@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dash import Input, Output, dcc, html, no_update
+from dash import Input, Output, dcc, html
 
 from dashboard.clinical.cohort import DIMENSIONS, Cohort, OptionError, require
 from dashboard.metrics.cohort_size import cohort_size, values_of
@@ -184,13 +184,6 @@ class Bar:
             "kept": Output(f"{self.tab}-chips", "value"),
             "unfiltered": Output(f"{self.tab}-chosen", "hidden"),
             "clear": Output(f"{self.tab}-clear", "href"),
-        }
-
-    def nothing(self) -> dict[str, Any]:
-        """Its outputs left as they are."""
-        return {
-            name: [no_update] * len(each) if isinstance(each, list) else no_update
-            for name, each in self.outputs().items()
         }
 
     def content(self, cohort: Cohort, filters: Filters, clear: str) -> dict[str, Any]:

@@ -1,13 +1,10 @@
 """What the outcomes page is asked: a view, its address, and the readings of the metrics that answer it."""
 
-import json
 from dataclasses import dataclass, field, replace
-from typing import Any
-from urllib.parse import parse_qsl
 
 import sqlalchemy as sa
 
-from dashboard.clinical.cohort import Cohort, OptionError, require
+from dashboard.clinical.cohort import Cohort, require
 from dashboard.clinical.outcome import DAY_28, POST_INDUCTION, Window
 from dashboard.clinical.tables import BASELINES, COURSES, PRIMARY
 from dashboard.instruments import INSTRUMENTS
@@ -15,6 +12,7 @@ from dashboard.metrics import METRICS
 from dashboard.metrics.response import response
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.figure import Reading
+from dashboard.tabs.page import opened, sealed
 from dashboard.tokens import Tokens
 
 CONTROLS = ("by", "scale", "window", "x", "who", "lines")
@@ -30,7 +28,7 @@ SPLITS = {
     "year": "Year of start",
     "none": "Everyone together",
 }
-_VIEW = "view"
+_KIND = "view"
 _RATED = [each.code for each in INSTRUMENTS.values() if each.has_rate]
 
 
@@ -71,25 +69,11 @@ class View:
     @classmethod
     def of(cls, address: str, tokens: Tokens) -> "View":
         """Read ``?view=token``, or nothing; raises OptionError for what opens no view."""
-        given = parse_qsl(address.lstrip("?"), keep_blank_values=True)
-        if not given:
-            return cls()
-        text = tokens.open(_VIEW, given[0][1]) if len(given) == 1 and given[0][0] == _VIEW else None
-        if text is None:
-            raise OptionError("Its address is incomplete, or it comes from another clinic.")
-        said = json.loads(text)
-        if not isinstance(said, dict) or not {"filters", *CONTROLS}.issuperset(said):
-            raise OptionError("It was made by another version of this program.")
-        return cls(**{**said, "filters": Filters.of(said.get("filters", {}))})
+        return cls(**opened(address, _KIND, tokens, CONTROLS))
 
     def address(self, tokens: Tokens) -> str:
         """``?view=token``, the same for the same view; nothing for the view that is shown unasked."""
-        default = View()
-        said: dict[str, Any] = {name: getattr(self, name) for name in CONTROLS}
-        said = {name: value for name, value in said.items() if value != getattr(default, name)}
-        filters = self.filters.said()
-        said |= {"filters": filters} if filters else {}
-        return f"?{_VIEW}=" + tokens.seal(_VIEW, json.dumps(said, sort_keys=True)) if said else ""
+        return sealed(self, View(), _KIND, tokens, CONTROLS)
 
     def without_filters(self) -> "View":
         """The same of everyone."""

@@ -4,11 +4,11 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.clinical.cohort import FREE, Cohort
 from dashboard.tabs import parts
-from dashboard.tabs.cohort_bar import COLUMNS, Filters
+from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.figure import Reading
 from dashboard.tabs.outcomes_view import SPLITS, View, window_words
+from dashboard.tabs.page import nobody_words
 
 _RESPONSE = ("n_responded", "n_scored", "response_rate", "response_low", "response_high")
 _REMISSION = ("n_remitted", "n_scored", "remission_rate", "remission_low", "remission_high")
@@ -43,22 +43,9 @@ def _said(row: Any, verb: str = "") -> str:
     return rate.replace(f"{parts.NBSP}· ", f"{verb}, ") if "%" in rate else f"{rate}{verb}, too few for a percentage"
 
 
-def nobody(filters: Filters, cohort: Cohort) -> str:
+def nobody(filters: Filters) -> str:
     """Whom nobody matches."""
-    chosen = [
-        f"{COLUMNS[name].lower()} {' or '.join(_value(name, value) for value in filters.where[name])}"
-        for name in COLUMNS
-        if name in filters.where
-    ]
-    chosen += [f"started from {parts.day(filters.since)}"] if filters.since else []
-    chosen += [f"started up to {parts.day(filters.until)}"] if filters.until else []
-    if not chosen:
-        return "No course has been started in these records."
-    return (
-        f"No first course has {', and '.join(chosen)} together."
-        if len(chosen) > 1
-        else f"No first course has {chosen[0]}."
-    )
+    return nobody_words(filters, "first course", "started") or "No course has been started in these records."
 
 
 def words(asked: dict[str, Reading], view: View, scale: str) -> dict[str, dict[str, str]]:
@@ -77,16 +64,6 @@ def words(asked: dict[str, Reading], view: View, scale: str) -> dict[str, dict[s
     }
 
 
-def _value(name: str, value: str) -> str:
-    words = parts.value_words(name, value)
-    return words if name in FREE else _within(words)
-
-
-def _within(name: str) -> str:
-    """A name within a sentence: what is no abbreviation begins small."""
-    return name if name[:2].isupper() else _lower(name)
-
-
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
@@ -95,7 +72,7 @@ def _whose(reading: Reading, scale: str, view: View) -> str:
     narrowed = reading.cohort.where.get("diagnosis", ())
     if not narrowed or set(narrowed) == set(view.filters.where.get("diagnosis", ())):
         return ""
-    diagnoses = " or ".join(_within(parts.value_words("diagnosis", each)) for each in narrowed)
+    diagnoses = " or ".join(parts.within(parts.value_words("diagnosis", each)) for each in narrowed)
     return f"Courses for {diagnoses}, whose primary scale is the {scale}; others have another scale, or none."
 
 

@@ -43,6 +43,11 @@ def whole(value: Any) -> str:
     return "–" if pd.isna(value) else f"{int(value):,}"
 
 
+def within(name: str) -> str:
+    """A name within a sentence: what is no abbreviation begins small."""
+    return name if name[:2].isupper() else f"{name[:1].lower()}{name[1:]}"
+
+
 def number(value: float) -> str:
     """A threshold: ``4``, ``0.5``."""
     return f"{value:g}"

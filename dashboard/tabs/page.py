@@ -1,0 +1,205 @@
+"""What the pages with a cohort share: the frame around their figures, its states, and how a view is asked for."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from dash import Input, Output, ctx, dcc, html, no_update
+
+from dashboard.clinical.cohort import FREE, Cohort, OptionError
+from dashboard.tabs import parts
+from dashboard.tabs.cohort_bar import COLUMNS, Bar, Filters
+from dashboard.tokens import Tokens
+
+
+@dataclass(frozen=True)
+class Page:
+    """The frame of one tab.
+
+    Attributes:
+        bar: its cohort bar; the ids of the page begin as the bar's.
+        path: its address.
+        question: what it answers.
+        everyone: the words of the way back from an address that opens nothing.
+        controls: control -> its title, in the order of the callback.
+        choices: control -> value -> words; empty where the callback fills them.
+    """
+
+    bar: Bar
+    path: str
+    question: str
+    everyone: str
+    controls: Mapping[str, str]
+    choices: Mapping[str, Mapping[str, str]]
+
+    @property
+    def tab(self) -> str:
+        """What the page's ids begin with."""
+        return self.bar.tab
+
+    def layout(self, figures: list[Any]) -> html.Div:
+        """The page without its numbers."""
+        tab = self.tab
+        clear = dcc.Link("Clear the cohort", id=f"{tab}-clear-all", href="", className="btn btn-primary")
+        nobody = [html.H2("Nobody matches"), html.P(id=f"{tab}-nobody-words"), html.P(clear)]
+        body = [
+            html.P(self.question, className="question"),
+            html.H1("Loading …", id=f"{tab}-answer", className="answer"),
+            html.P(id=f"{tab}-data", className="data"),
+            self.bar.layout(),
+            html.Div(nobody, id=f"{tab}-nobody", hidden=True),
+            html.Div(figures, id=f"{tab}-figures"),
+        ]
+        return html.Div(
+            [
+                dcc.Location(id=f"{tab}-address", refresh=False),
+                self._not_found_layout(),
+                html.Div(body, id=f"{tab}-body", className="skeleton"),
+            ]
+        )
+
+    def _not_found_layout(self) -> html.Div:
+        back = html.P(dcc.Link(self.everyone, href=self.path, className="btn btn-primary"))
+        state = parts.state("Not found", "This view cannot be opened.")
+        return html.Div([state, html.P(id=f"{self.tab}-fault"), back], id=f"{self.tab}-not-found", hidden=True)
+
+    def chooser(self, *names: str) -> html.Div:
+        """Some of the controls, side by side."""
+        return html.Div([self._control(name) for name in names], className="controls")
+
+    def _control(self, name: str) -> html.Div:
+        id_ = f"{self.tab}-{name}"
+        control = dcc.Dropdown(
+            id=id_, options=options(self.choices[name]), clearable=False, searchable=False, maxHeight=420
+        )
+        return html.Div([html.Label(self.controls[name], htmlFor=id_), control], className=f"choice-{name}")
+
+    def inputs(self) -> list[Any]:
+        """Of the page's callback: address, theme, the controls, the bar's columns and dates, its chips."""
+        controls = tuple(Input(f"{self.tab}-{name}", "value") for name in self.controls)
+        return [
+            Input(f"{self.tab}-address", "search"),
+            Input("shell-theme-shown", "data"),
+            controls,
+            *self.bar.inputs(),
+        ]
+
+    def outputs(self) -> dict[str, Any]:
+        """Of the page's callback, to which it adds its own."""
+        tab = self.tab
+        return {
+            "search": Output(f"{tab}-address", "search"),
+            "found": {
+                "fault": Output(f"{tab}-fault", "children"),
+                "is_found": Output(f"{tab}-not-found", "hidden"),
+                "is_hidden": Output(f"{tab}-body", "hidden"),
+                "look": Output(f"{tab}-body", "className"),
+            },
+            "nobody": {
+                "words": Output(f"{tab}-nobody-words", "children"),
+                "is_somebody": Output(f"{tab}-nobody", "hidden"),
+                "is_nobody": Output(f"{tab}-figures", "hidden"),
+                "clear": Output(f"{tab}-clear-all", "href"),
+            },
+            "answer": Output(f"{tab}-answer", "children"),
+            "data": Output(f"{tab}-data", "children"),
+            "bar": self.bar.outputs(),
+            "controls": [Output(f"{tab}-{name}", "value") for name in self.controls],
+        }
+
+    def asked(self, there: Any, controls: Any, bar: Any, chips: Any) -> tuple[dict[str, Any], bool]:
+        """What a view is to be made of, and whether it was asked for by hand; ``there`` is the address' view."""
+        if ctx.triggered_id in (None, f"{self.tab}-address", "shell-theme-shown"):
+            return {**{name: getattr(there, name) for name in self.controls}, "filters": there.filters}, False
+        said = dict(zip(self.controls, controls, strict=True))
+        choices = {name: getattr(there, name) if value is None else value for name, value in said.items()}
+        is_filled = None not in controls  # somebody may be faster than the page's first answer
+        filters = self.bar.chosen(ctx.triggered_id, bar, chips) if is_filled else there.filters
+        return {**choices, "filters": filters}, True
+
+    def nobody(self, words: str, clear: str, *, is_nobody: bool) -> dict[str, Any]:
+        """Whom nobody matches, or that somebody does."""
+        return {"words": words, "is_somebody": not is_nobody, "is_nobody": is_nobody, "clear": clear}
+
+    def not_found(self, sentence: str) -> dict[str, Any]:
+        """What does not exist is named, what does exist is not listed; all else stays."""
+        fault = sentence.partition(";")[0].rstrip(".") + "."
+        return {
+            **unchanged(self.outputs()),
+            "found": {"fault": fault[:1].upper() + fault[1:], "is_found": False, "is_hidden": True, "look": ""},
+        }
+
+
+FOUND: Mapping[str, Any] = {"fault": "", "is_found": True, "is_hidden": False, "look": ""}
+"""The view of an address that opens one."""
+
+
+def options(words: Mapping[str, str]) -> list[Any]:
+    """The options of a control."""
+    return [{"value": value, "label": label} for value, label in words.items()]
+
+
+def unchanged(outputs: Any) -> Any:
+    """The same outputs, none of them to be changed."""
+    if isinstance(outputs, dict):
+        return {name: unchanged(each) for name, each in outputs.items()}
+    if isinstance(outputs, list):
+        return [unchanged(each) for each in outputs]
+    return no_update
+
+
+def data_words(cohort: Cohort, *more: str) -> str:
+    """As of when the records are, and what this clinic set itself."""
+    store = cohort.store
+    changed = [f"Set by this clinic: {each}." for each in store.facts.get("changed_thresholds", [])]
+    basis = " · ".join([f"Records as of {parts.day(store.as_of)}", f"build {store.build}", *more])
+    return " ".join([f"{basis}.", *changed])
+
+
+def nobody_words(filters: Filters, who: str, dated: str) -> str:
+    """Whom nobody matches: ``No first course has route IV, and sex other together.``; nothing for no filter."""
+    chosen = [
+        f"{COLUMNS[name].lower()} {' or '.join(_value(name, value) for value in filters.where[name])}"
+        for name in COLUMNS
+        if name in filters.where
+    ]
+    ends = (("from", filters.since), ("up to", filters.until))
+    chosen += [f"{dated} {joint} {parts.day(date)}" for joint, date in ends if date]
+    if not chosen:
+        return ""
+    return f"No {who} has {', and '.join(chosen)}{' together' if len(chosen) > 1 else ''}."
+
+
+def _value(name: str, value: str) -> str:
+    words = parts.value_words(name, value)
+    return words if name in FREE else parts.within(words)
+
+
+_VIEW = "view"
+
+
+def opened(address: str, kind: str, tokens: Tokens, names: Iterable[str]) -> dict[str, Any]:
+    """What ``?view=token`` says of a view of this kind; nothing where there is no token.
+
+    Raises OptionError for what opens no view, or names something else than ``names`` and its filters.
+    """
+    given = parse_qsl(address.lstrip("?"), keep_blank_values=True)
+    if not given:
+        return {}
+    text = tokens.open(kind, given[0][1]) if len(given) == 1 and given[0][0] == _VIEW else None
+    if text is None:
+        raise OptionError("Its address is incomplete, or it comes from another clinic.")
+    said = json.loads(text)
+    if not isinstance(said, dict) or not {"filters", *names}.issuperset(said):
+        raise OptionError("It was made by another version of this program.")
+    return {**said, "filters": Filters.of(said.get("filters", {}))}
+
+
+def sealed(view: Any, default: Any, kind: str, tokens: Tokens, names: Iterable[str]) -> str:
+    """``?view=token``, the same for the same view; nothing for the default."""
+    said = {name: getattr(view, name) for name in names if getattr(view, name) != getattr(default, name)}
+    filters = view.filters.said()
+    said |= {"filters": filters} if filters else {}
+    return f"?{_VIEW}=" + tokens.seal(kind, json.dumps(said, sort_keys=True)) if said else ""
