@@ -1,6 +1,7 @@
 """The commands of the contract. A failure is one sentence on standard error, never a traceback."""
 
 import argparse
+import datetime
 import json
 import sys
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from dashboard.metrics.options import Metric
 from dashboard.model import TABLES, template
 from dashboard.records import RecordsError
 from dashboard.serving import serve
-from dashboard.settings import Settings, SettingsError
+from dashboard.settings import Settings, SettingsError, zone
 from dashboard.store import Builds, StoreError
 
 
@@ -144,6 +145,8 @@ def _metric(parsed: argparse.Namespace, settings: Settings) -> int:
             where[dimension] = (*where.get(dimension, ()), value)
         cohort = Cohort(store, where, parsed.since, parsed.until)
     given = {option.name.replace("-", "_"): getattr(parsed, option.name.replace("-", "_")) for option in metric.options}
+    if "date" in given:
+        given["date"] = given["date"] or datetime.datetime.now(zone(store.facts["timezone"])).date()
     table = metric.table(cohort, **{name: value for name, value in given.items() if value is not None})
     print_table(table, parsed.format, metric.name)
     return DONE

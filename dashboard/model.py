@@ -421,6 +421,22 @@ SQL: dict[str, sa.Table] = {name: table.sql(METADATA) for name, table in TABLES.
 """The stored form of each canonical table, by name."""
 
 
+QUARANTINE = sa.Table(
+    "quarantine",
+    sa.MetaData(),
+    sa.Column("table", sa.String()),
+    sa.Column("file", sa.String()),
+    sa.Column("row", sa.BigInteger(), comment="as a spreadsheet shows it: the header is row 1"),
+    sa.Column("column", sa.String()),
+    sa.Column("value", sa.String()),
+    sa.Column("rule", sa.String()),
+    sa.Column("message", sa.String()),
+    sa.Column("patient_id", sa.String()),
+    sa.Column("raw", sa.String(), comment="the whole row: JSON by column, or the line where it had no columns"),
+)
+"""Every row set aside, once for each rule that it broke."""
+
+
 def template(table: TableModel) -> str:
     """The CSV template of a table: its header line."""
     return ",".join(column.name for column in table.columns) + "\n"

@@ -42,6 +42,16 @@ class Thresholds:
         peak_sbp, peak_dbp: a peak pressure from here on is an excursion, mmHg.
         rise_sbp, rise_dbp: a rise from before the dose to the peak from here on is one, mmHg.
         low_spo2: a saturation below this is one, %.
+        weight_days: a weight this much older than a dose still stands for it.
+        suicidality_days: without an answer on suicidality for longer, that is said.
+        attempt_days: a suicide attempt is a reason for so long.
+        mania_days: a mania score counts for so long.
+        asrm_at_least, ymrs_above: the scores of mania.
+        early_sessions, early_sessions_most: from and up to so many sessions of a course a lack of change is early.
+        early_after: the score that shows it is taken after this session.
+        early_percent: and improved by less of the baseline.
+        overdue_days: a primary score is overdue after so long.
+        recent_days: who has a score so recent is on the caseload.
     """
 
     course_gap_days: int = field(default=90, metadata={"least": 1})
@@ -54,6 +64,18 @@ class Thresholds:
     rise_sbp: int = field(default=40, metadata={"least": 1})
     rise_dbp: int = field(default=25, metadata={"least": 1})
     low_spo2: int = field(default=93, metadata={"least": 1})
+    weight_days: int = field(default=90, metadata={"least": 0})
+    suicidality_days: int = field(default=30, metadata={"least": 1})
+    attempt_days: int = field(default=90, metadata={"least": 1})
+    mania_days: int = field(default=30, metadata={"least": 1})
+    asrm_at_least: int = field(default=6, metadata={"least": 1})
+    ymrs_above: int = field(default=12, metadata={"least": 0})
+    early_sessions: int = field(default=4, metadata={"least": 1})
+    early_sessions_most: int = field(default=8, metadata={"least": 1})
+    early_after: int = field(default=3, metadata={"least": 1})
+    early_percent: int = field(default=20, metadata={"least": 1})
+    overdue_days: int = field(default=14, metadata={"least": 1})
+    recent_days: int = field(default=14, metadata={"least": 1})
 
 
 @dataclass(frozen=True)
@@ -145,6 +167,7 @@ SCALE_KEYS: dict[str, str] = {
     "meaningful_points": "meaningful change in points",
     "meaningful_percent": "meaningful change in percent of the baseline",
     "reliable": "reliable change in points",
+    "suicidality_at_least": "the answer to the scale's item on suicidality that is a reason",
 }
 
 
@@ -257,9 +280,19 @@ def _scales(entries: dict[str, dict[str, object]], reader: _Reader) -> tuple[dic
             if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
                 reader.refuse(key, value, "give a number, at least 0", section)
                 continue
+            if key == "suicidality_at_least" and not _is_answer(scales[code], value):
+                reader.refuse(key, value, "give an answer of an item on suicidality; this scale's has no such", section)
             scales[code] = _with_threshold(scales[code], key, float(value))
             changed.append(f"{code} {key}: {value:g}")
     return scales, changed
+
+
+def _is_answer(scale: Instrument, value: float) -> bool:
+    """True for an answer above the lowest of the item that asks about suicidality; a ladder has its own questions."""
+    wish = scale.suicidality
+    if wish is None or scale.scoring == "highest-yes":
+        return False
+    return any(item.number == wish.item and value in item.values[1:] for item in scale.items)
 
 
 def _with_threshold(scale: Instrument, key: str, value: float) -> Instrument:
@@ -280,4 +313,6 @@ def _with_threshold(scale: Instrument, key: str, value: float) -> Instrument:
             return replace(scale, meaningful=Rule("points", value))
         case "meaningful_percent":
             return replace(scale, meaningful=Rule("percent", value))
+        case "suicidality_at_least" if scale.suicidality:
+            return replace(scale, suicidality=replace(scale.suicidality, at_least=int(value)))
     raise SettingsError(f"{key} is not a threshold of a scale; those that exist are {', '.join(SCALE_KEYS)}.")

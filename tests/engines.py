@@ -11,7 +11,7 @@ from dashboard.clinical.effect import write_terms
 from dashboard.clinical.marts import build_marts
 from dashboard.clinical.scoring import write_scales
 from dashboard.effects import SPELLINGS
-from dashboard.model import METADATA
+from dashboard.model import METADATA, QUARANTINE
 from dashboard.settings import ClinicFile
 from dashboard.store import Store, write_facts
 
@@ -33,7 +33,8 @@ def copy_build(source: Store, engine: sa.Engine, clinic: ClinicFile) -> Store:
     """Bring the accepted records of a build to another engine and derive the marts there."""
     with engine.begin() as connection, source.engine.connect() as origin:
         METADATA.create_all(connection)
-        for table in METADATA.sorted_tables:
+        QUARANTINE.create(connection)
+        for table in (*METADATA.sorted_tables, QUARANTINE):
             rows = [dict(row) for row in origin.execute(sa.select(table)).mappings()]
             if rows:
                 connection.execute(table.insert(), rows)

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from dashboard.clinical.cohort import Cohort
 from dashboard.metrics.response import response
 from dashboard.metrics.trajectory import trajectory
+from dashboard.metrics.worklist import worklist
 from dashboard.model import TABLES
 from dashboard.store import Store
 
@@ -75,6 +76,11 @@ class Person:
         self.case.rows["side_effects"].append({**row, **columns})
         return self
 
+    def event(self, when: str, kind: str, **columns: object) -> "Person":
+        row = {"patient_id": self.identifier, "happened_on": when, "kind": kind}
+        self.case.rows["events"].append({**row, **columns})
+        return self
+
     def vitals(self, session: str, *rows: Row) -> "Person":
         self.case.rows["vitals"] += [{"session_id": session, **row} for row in rows]
         return self
@@ -131,6 +137,19 @@ class Hand:
     def column(self, person: Person, column: str, instrument: str = "PHQ-9") -> list[Any]:
         """One column of a person's trajectory, in order of time."""
         return [row[column] for row in self.trajectory(person, instrument)]
+
+    def worklist(self, case: Case, date: str, **options: Any) -> dict[str, dict[str, Any]]:
+        """The rows of a case by person, of several of one person the last; ``reasons`` as a list."""
+        table = worklist(Cohort(self.store), date=datetime.date.fromisoformat(date), **options)
+        table = table[table["patient_id"].str.startswith(f"{case.site}/")]
+        rows = table.astype(object).where(table.notna(), None).to_dict("records")
+        return {
+            row["patient_id"].removeprefix(f"{case.site}/"): {
+                **{str(name): value for name, value in row.items()},
+                "reasons": row["reasons"].split(";") if row["reasons"] else [],
+            }
+            for row in rows
+        }
 
     def mart(self, table: sa.Table, person: Person, *columns: str) -> list[tuple[Any, ...]]:
         """Rows of a mart of one person, in the order of the columns."""

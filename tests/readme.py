@@ -24,6 +24,18 @@ _THRESHOLD_WORDS = {
     "rise_sbp": "a systolic rise from before the dose to the peak from here on is one, mmHg",
     "rise_dbp": "a diastolic rise likewise, mmHg",
     "low_spo2": "a lowest saturation below this is one, %",
+    "weight_days": "a weight this much older than a dose still stands for it (mg/kg)",
+    "suicidality_days": "`suicidality-unknown` without an answer for longer",
+    "attempt_days": "a suicide attempt gives `suicidality-high` for so long",
+    "mania_days": "a mania score counts for so long",
+    "asrm_at_least": "`mania` from this ASRM score",
+    "ymrs_above": "`mania` above this YMRS score",
+    "early_sessions": "`no-early-change` from so many sessions of the course",
+    "early_sessions_most": "and up to so many",
+    "early_after": "by a score taken after this session",
+    "early_percent": "that improved by less of the baseline",
+    "overdue_days": "`measure-overdue` without a primary score for longer",
+    "recent_days": "who has a score so recent is on the caseload",
 }
 
 

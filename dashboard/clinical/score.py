@@ -120,7 +120,7 @@ def _last_dose_before(m: Any, d: Any) -> Condition:
     return sa.and_(m.patient_id == d.patient_id, d.dose_second < m.assessed_second, until)
 
 
-def _reaches(kind: Value, value: Value, gain: Value, baseline: Value) -> Condition:
+def reaches(kind: Value, value: Value, gain: Value, baseline: Value) -> Condition:
     """True where a gain is at least so many points, or percent of the baseline (never rounded; undefined at 0)."""
     return sa.case(
         (kind == "percent", sa.and_(baseline > 0, 100 * gain >= value * baseline)),
@@ -129,30 +129,33 @@ def _reaches(kind: Value, value: Value, gain: Value, baseline: Value) -> Conditi
     )
 
 
+def worsened(scale: Any, loss: Value, baseline: Value) -> Condition:
+    """True where a score is so many points worse: by the scale's reliable, else its meaningful threshold."""
+    return sa.case(
+        (scale.reliable.is_not(None), loss >= scale.reliable),
+        else_=reaches(scale.meaningful_kind, scale.meaningful_value, loss, baseline),
+    )
+
+
 def _responded(p: Any) -> Value:
     by_score = sa.and_(p.response_kind == "score", p.better * (p.score - p.response_value) >= 0)
-    holds = sa.or_(by_score, _reaches(p.response_kind, p.response_value, p.gain, p.baseline))
+    holds = sa.or_(by_score, reaches(p.response_kind, p.response_value, p.gain, p.baseline))
     return flag(sa.and_(p.response_kind.is_not(None), p.baseline.is_not(None)), holds)
 
 
 def _status(h: Any) -> Value:
     """The status as if this score were the latest (``definitions.md`` §5); null for scales without one."""
     no_rule = sa.and_(h.response_kind.is_(None), h.meaningful_kind.is_(None), h.reliable.is_(None))
-    fell = -h.gain
-    worse = sa.case(
-        (h.reliable.is_not(None), fell >= h.reliable),
-        else_=_reaches(h.meaningful_kind, h.meaningful_value, fell, h.baseline),
-    )
-    below_best = _reaches(h.meaningful_kind, h.meaningful_value, h.best_gain - h.gain, h.baseline)
+    below_best = reaches(h.meaningful_kind, h.meaningful_value, h.best_gain - h.gain, h.baseline)
     well_now = sa.or_(sa.func.coalesce(h.responded, 0) == 1, sa.func.coalesce(h.remitted, 0) == 1)
     lost = sa.and_(h.has_responded == 1, sa.not_(well_now), below_best)
     return sa.case(
         (sa.not_(h.has_rate), sa.null()),
         (sa.or_(h.baseline.is_(None), no_rule), "not-enough-data"),
-        (worse, "worse"),
+        (worsened(h, -h.gain, h.baseline), "worse"),
         (lost, "response-lost"),
         (sa.and_(h.is_ill, h.remitted == 1), "remission"),
         (sa.and_(h.is_ill, h.responded == 1), "response"),
-        (_reaches(h.meaningful_kind, h.meaningful_value, h.gain, h.baseline), "partial"),
+        (reaches(h.meaningful_kind, h.meaningful_value, h.gain, h.baseline), "partial"),
         else_="no-change",
     )

@@ -31,6 +31,7 @@ SCALE = sa.Table(
     sa.Column("meaningful_value", sa.Float()),
     sa.Column("reliable", sa.Float()),
     sa.Column("has_rate", sa.Boolean()),
+    sa.Column("suicidality_from", sa.Integer(), comment="the answer, of a ladder the question, that is a reason"),
 )
 """Every scale with the thresholds that this build was made with."""
 
@@ -71,7 +72,15 @@ def scale_row(place: int, scale: Instrument) -> dict[str, Any]:
         "meaningful_value": meaningful.value if meaningful else None,
         "reliable": scale.reliable,
         "has_rate": scale.has_rate,
+        "suicidality_from": _suicidality_from(scale),
     }
+
+
+def _suicidality_from(scale: Instrument) -> int | None:
+    wish = scale.suicidality
+    if wish is None:
+        return None
+    return wish.item if scale.scoring == "highest-yes" else wish.at_least
 
 
 def answered(items: Columns) -> Number:

@@ -1,5 +1,6 @@
 """The marts' tables: one row a dose, course, baseline and score; and the few words that all their statements share."""
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -129,6 +130,8 @@ VISITS = _table(
     is_first=_WHOLE,
     has_form=_WHOLE,
     chair_seconds=_LONG,
+    dose_mg=_REAL,
+    weight_kg=_REAL,
     sbp_pre=_REAL,
     dbp_pre=_REAL,
     sbp_peak=_REAL,
@@ -181,7 +184,7 @@ PRIMARY = _table("primary_scale", diagnosis=_TEXT, instrument=_TEXT)
 """The primary scale of each diagnosis that has one."""
 
 
-def over(function: sa.FunctionElement[Any], *, by: list[Value], order: list[Value], rows: Any = None) -> Value:
+def over(function: sa.FunctionElement[Any], *, by: Sequence[Value], order: Sequence[Value], rows: Any = None) -> Value:
     """A window function; ``order`` must be complete, so that every engine gives the same row."""
     return function.over(partition_by=by, order_by=order or None, rows=rows)
 

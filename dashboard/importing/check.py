@@ -8,22 +8,7 @@ import sqlalchemy as sa
 
 from dashboard.importing.rules import Rule, column_rules, compiled_score_rule, raw_text, table_rules, typed_columns
 from dashboard.importing.source import ROW, RawTable
-from dashboard.model import SQL, TableModel
-
-QUARANTINE = sa.Table(
-    "quarantine",
-    sa.MetaData(),
-    sa.Column("table", sa.String()),
-    sa.Column("file", sa.String()),
-    sa.Column("row", sa.BigInteger(), comment="as a spreadsheet shows it: the header is row 1"),
-    sa.Column("column", sa.String()),
-    sa.Column("value", sa.String()),
-    sa.Column("rule", sa.String()),
-    sa.Column("message", sa.String()),
-    sa.Column("patient_id", sa.String()),
-    sa.Column("raw", sa.String(), comment="the whole row: JSON by column, or the line where it had no columns"),
-)
-"""Every row set aside, once for each rule that it broke."""
+from dashboard.model import QUARANTINE, SQL, TableModel
 
 
 @dataclass

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from dashboard.importing.check import QUARANTINE
+from dashboard.model import QUARANTINE
 from dashboard.store import Store
 
 _MOST_REASONS = 20

@@ -14,9 +14,9 @@ from dashboard.clinical.marts import build_marts
 from dashboard.clinical.scoring import SCALE, replaced, write_scales
 from dashboard.clinical.tables import BASELINES, DOSES, MEASURED
 from dashboard.effects import SPELLINGS
-from dashboard.importing.check import QUARANTINE, Check, TableReport
+from dashboard.importing.check import Check, TableReport
 from dashboard.importing.source import RawTable, Say, find_files, read_raw
-from dashboard.model import METADATA, SQL, TABLES, Statement
+from dashboard.model import METADATA, QUARANTINE, SQL, TABLES, Statement
 from dashboard.settings import ClinicFile
 from dashboard.store import Builds, day_number, write_facts
 

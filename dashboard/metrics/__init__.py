@@ -11,6 +11,7 @@ from dashboard.metrics import (
     side_effects_by_session,
     trajectory,
     vitals_excursions,
+    worklist,
 )
 from dashboard.metrics.options import Metric
 
@@ -27,5 +28,6 @@ METRICS: dict[str, Metric] = {
         serious_events,
         vitals_excursions,
         cohort_size,
+        worklist,
     )
 }

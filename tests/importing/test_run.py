@@ -15,11 +15,10 @@ import sqlalchemy as sa
 
 from dashboard.clinical.cohort import Cohort
 from dashboard.importing import source
-from dashboard.importing.check import QUARANTINE
 from dashboard.importing.run import Report, import_folder
 from dashboard.importing.scan import Refused
 from dashboard.metrics.response import response
-from dashboard.model import SQL
+from dashboard.model import QUARANTINE, SQL
 from dashboard.settings import ClinicFile
 from dashboard.store import Builds, Store, StoreError
 from tests.hand import Row, write_export

@@ -1,0 +1,168 @@
+"""Why somebody needs thought before a session: the reasons of ``definitions.md`` §5, each a condition on a row."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from dashboard.clinical.known import NOT_ENOUGH
+from dashboard.clinical.score import worsened
+from dashboard.clinical.scoring import SCALE
+from dashboard.clinical.seen import Seen
+from dashboard.clinical.tables import Condition, Value, by_bytes, over
+from dashboard.instruments import INSTRUMENTS
+from dashboard.model import QUARANTINE, SQL
+from dashboard.settings import Thresholds
+
+LADDER = "C-SSRS"
+GRAVE_QUESTION, RECENT_BEHAVIOUR = 4, "item_7"
+"""From this question of the ladder on, and for this item, the reason is the graver one."""
+
+
+def reasons(seen: Seen, known: sa.CTE) -> Mapping[str, Condition]:
+    """Every reason in its order; where a value is missing a condition is null, and the reason is not given."""
+    k, r, t = known.c, seen.rows.c, seen.thresholds
+    asked = answers(seen)
+    a = asked.c
+    high = sa.or_(k.key.in_(_grave_ladder(asked)), k.key.in_(_attempts(seen)))
+    flagged = sa.select(a.key).where(a.place == 1, a.answer >= a.suicidality_from)
+    lately = sa.select(a.key).join(seen.rows, r.key == a.key)
+    lately = lately.where(a.answer.is_not(None), r.day - a.answered_day <= t.suicidality_days)
+    settled = k.status.in_(("worse", "response-lost"))
+    loss = k.better * (k.score_before - k.latest)
+    return {
+        "suicidality-high": high,
+        "suicidality": sa.and_(sa.not_(high), k.key.in_(flagged)),
+        "suicidality-unknown": k.key.not_in(lately),
+        "mania": k.key.in_(_mania(seen)),
+        "worse": k.status == "worse",
+        "response-lost": k.status == "response-lost",
+        "rising": sa.and_(sa.not_(settled), worsened(k, loss, sa.func.coalesce(k.baseline, k.score_before))),
+        "no-early-change": _no_early_change(k, t),
+        "grave-event": k.key.in_(_grave_events(known)),
+        "severe-effect": k.key.in_(_severe_effects(known)),
+        "pressure-excursion": sa.or_(k.is_peak == 1, k.is_rise == 1),
+        "low-saturation": k.is_low_spo2 == 1,
+        "measure-overdue": sa.and_(
+            k.instrument.is_not(None), sa.func.coalesce(k.day - k.latest_day > t.overdue_days, sa.true())
+        ),
+        "records-set-aside": k.key.in_(_set_aside(seen)),
+    }
+
+
+def answers(seen: Seen) -> sa.CTE:
+    """The answers on suicidality up to the moment, by each scale that asks; ``place`` 1 is a scale's latest answer.
+
+    Columns ``key``, ``instrument``, ``answered_at``, ``answered_day``, ``answer``, the answer ``before`` it and the one
+    that is a reason, ``suicidality_from``; ``behaviour`` of the ladder, and ``form``, 1 for a scale's latest form even
+    where it does not answer. Of a ladder the answer is the highest question answered yes.
+    """
+    r, m, s, a = seen.rows.c, seen.scores.c, SCALE.c, SQL["assessments"].c
+    forms = (
+        sa.select(
+            r.key,
+            a.instrument,
+            a.assessed_at.label("answered_at"),
+            a.assessed_day.label("answered_day"),
+            a.assessed_second,
+            a.assessment_id,
+            _answer(a, m).label("answer"),
+            a[RECENT_BEHAVIOUR].label("behaviour"),
+            s.suicidality_from,
+        )
+        .join_from(seen.rows, SQL["assessments"], a.patient_id == r.patient_id)
+        .join(SCALE, s.instrument == a.instrument)
+        .outerjoin(seen.scores, sa.and_(m.key == r.key, m.assessment_id == a.assessment_id))
+        .where(a.instrument.in_(_ASKING), s.suicidality_from.is_not(None), a.assessed_second <= r.second)
+        .subquery()
+    )
+    f = forms.c
+    order = [f.assessed_second.desc(), by_bytes(f.assessment_id).desc()]
+    answered = [sa.case((f.answer.is_not(None), 0), else_=1), *order]
+    by = [f.key, f.instrument]
+    return sa.select(
+        *f,
+        over(sa.func.row_number(), by=by, order=order).label("form"),
+        over(sa.func.row_number(), by=by, order=answered).label("place"),
+        over(sa.func.lead(f.answer), by=by, order=answered).label("before"),
+    ).cte("answers")
+
+
+_ASKING = [code for code, scale in INSTRUMENTS.items() if scale.suicidality]
+
+
+def _answer(a: Any, m: Any) -> Value:
+    items = {
+        code: m.score if scale.scoring == "highest-yes" else a[f"item_{scale.suicidality.item}"]
+        for code, scale in INSTRUMENTS.items()
+        if scale.suicidality
+    }
+    return sa.case(*((a.instrument == code, sa.cast(item, sa.Integer)) for code, item in items.items()))
+
+
+def _grave_ladder(asked: sa.CTE) -> Any:
+    """Question 4 or 5, or behaviour within three months, in the latest of the ladder."""
+    a = asked.c
+    is_grave = sa.or_(a.answer >= GRAVE_QUESTION, a.behaviour == 1)
+    return sa.select(a.key).where(a.instrument == LADDER, a.form == 1, is_grave)
+
+
+def _attempts(seen: Seen) -> Any:
+    r, e = seen.rows.c, SQL["events"].c
+    return (
+        sa.select(r.key)
+        .join(SQL["events"], e.patient_id == r.patient_id)
+        .where(e.kind == "suicide-attempt", (r.day - e.happened_day).between(0, seen.thresholds.attempt_days))
+    )
+
+
+def _mania(seen: Seen) -> Any:
+    r, m, t = seen.rows.c, seen.scores.c, seen.thresholds
+    place = over(sa.func.row_number(), by=[r.key, m.instrument], order=[m.assessed_second.desc()])
+    ranked = (
+        sa.select(r.key, m.instrument, m.score, (r.day - m.assessed_day).label("age"), place.label("place"))
+        .join_from(seen.rows, seen.scores, m.key == r.key)
+        .where(m.instrument.in_(("ASRM", "YMRS")))
+        .subquery()
+    )
+    x = ranked.c
+    asrm = sa.and_(x.instrument == "ASRM", x.score >= t.asrm_at_least)
+    ymrs = sa.and_(x.instrument == "YMRS", x.score > t.ymrs_above)
+    return sa.select(x.key).where(x.place == 1, x.age <= t.mania_days, sa.or_(asrm, ymrs))
+
+
+def _no_early_change(k: Any, t: Thresholds) -> Condition:
+    return sa.and_(
+        k.status != NOT_ENOUGH,
+        k.n_done.between(t.early_sessions, t.early_sessions_most),
+        k.latest_session >= t.early_after,
+        k.responded_before == 0,
+        k.baseline > 0,
+        100 * k.gain < t.early_percent * k.baseline,
+    )
+
+
+def _grave_events(known: sa.CTE) -> Any:
+    k, e = known.c, SQL["events"].c
+    return (
+        sa.select(k.key)
+        .join(SQL["events"], e.patient_id == k.patient_id)
+        .where(e.kind.in_(("hospitalisation", "suicide-attempt")), e.happened_day.between(k.dose_day, k.day))
+    )
+
+
+def _severe_effects(known: sa.CTE) -> Any:
+    k, e = known.c, SQL["side_effects"].c
+    between = sa.and_(e.session_id.is_(None), e.onset_day >= k.dose_day, e.onset_second <= k.second)
+    return (
+        sa.select(k.key)
+        .join(SQL["side_effects"], e.patient_id == k.patient_id)
+        .where(sa.or_(e.severity == "severe", e.serious), sa.or_(e.session_id == k.last_session_id, between))
+    )
+
+
+def _set_aside(seen: Seen) -> Any:
+    r, q = seen.rows.c, QUARANTINE.c
+    return (
+        sa.select(r.key).join(QUARANTINE, q.patient_id == r.patient_id).where(q.table.in_(("sessions", "assessments")))
+    )
