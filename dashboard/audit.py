@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dashboard.records import Records
+from dashboard.records import Records, append_only
 
 _METADATA = sa.MetaData()
 _AUDIT = sa.Table(
@@ -27,11 +27,6 @@ _AUDIT = sa.Table(
     sa.Column("subject", sa.String(), nullable=False, comment="the token of what was looked at"),
     sa.Column("digest", sa.String(64), nullable=False),
 )
-_GUARDS = [
-    f"CREATE TRIGGER IF NOT EXISTS audit_no_{verb} BEFORE {verb} ON audit "
-    f"BEGIN SELECT RAISE(ABORT, 'The access log can only be added to.'); END"
-    for verb in ("update", "delete")
-]
 _START = "0" * 64
 ONE_LOOK = datetime.timedelta(minutes=1)
 """A page asks several times while it is drawn: the same person looking at the same thing again so soon is one entry."""
@@ -59,11 +54,7 @@ class Audit:
     @classmethod
     def of(cls, records: Records) -> "Audit":
         """The log beside these records; made where it is missing."""
-        with records.engine.begin() as connection:
-            _METADATA.create_all(connection)
-            for guard in _GUARDS:
-                connection.exec_driver_sql(guard)
-        records.engine.dispose()  # a process forked after this shares no connection
+        append_only(records, _METADATA, "audit", "The access log can only be added to.")
         return cls(records.engine)
 
     def add(self, *, user: str, role: str, action: str, subject: str) -> None:

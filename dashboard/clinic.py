@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from dashboard.audit import Audit
+from dashboard.notes import Notes
 from dashboard.records import Records
+from dashboard.reviews import Reviews
 from dashboard.settings import Settings
 from dashboard.store import Builds
 from dashboard.tokens import Tokens
@@ -18,6 +20,8 @@ class Clinic:
     records: Records
     tokens: Tokens
     audit: Audit
+    reviews: Reviews
+    notes: Notes
 
     def close(self) -> None:
         """Let go of every file."""
@@ -28,4 +32,12 @@ class Clinic:
 def open_clinic(settings: Settings) -> Clinic:
     """The clinic of a home; makes the files that are missing."""
     records = Records.open(settings.home)
-    return Clinic(settings, Builds(settings.home), records, Tokens.of(settings.home), Audit.of(records))
+    return Clinic(
+        settings,
+        Builds(settings.home),
+        records,
+        Tokens.of(settings.home),
+        Audit.of(records),
+        Reviews.of(records),
+        Notes.of(records),
+    )

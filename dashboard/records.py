@@ -4,6 +4,7 @@ A SQLite file in the home folder, ``records.db``, readable by the owner only. Pa
 tokens and the names typed at failed sign-ins as SHA-256: a copy of the file opens no session.
 """
 
+import datetime
 import hashlib
 import os
 import secrets
@@ -220,6 +221,23 @@ class Records:
     def _write(self, statement: sa.Update | sa.Delete) -> None:
         with self.engine.begin() as connection:
             connection.execute(statement)
+
+
+def append_only(records: Records, metadata: sa.MetaData, table: str, sentence: str) -> None:
+    """Make the tables beside these records, and let the database refuse to change or remove a row of one."""
+    with records.engine.begin() as connection:
+        metadata.create_all(connection)
+        for verb in ("update", "delete"):
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+            )
+    records.engine.dispose()  # a process forked after this shares no connection
+
+
+def utc_now() -> str:
+    """This moment, as it is written: UTC, ISO 8601, milliseconds."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
 
 
 def _is_shut(connection: sa.Connection, key: sa.ColumnElement[bool], limit: Limit, now: float) -> bool:

@@ -14,7 +14,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 FLOORS: list[set[str]] = [
     {"model", "instruments", "effects"},
     {"settings"},
-    {"store", "records", "audit", "tokens"},
+    {"store", "records", "audit", "reviews", "notes", "tokens"},
     {"clinical"},
     {"importing", "demo"},
     {"metrics"},
@@ -34,6 +34,8 @@ MUST_NOT_KNOW: dict[str, set[str]] = {
     "store": WEB,
     "records": WEB,
     "audit": WEB,
+    "reviews": WEB,
+    "notes": WEB,
     "tokens": WEB,
     "clinical": {*WEB, "dashboard.importing", "duckdb"},
     "importing": {*WEB, "dashboard.metrics"},
