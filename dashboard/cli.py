@@ -11,7 +11,10 @@ from typing import Any
 
 from dashboard.cli_people import add_audit, add_user
 from dashboard.clinical.cohort import Cohort, OptionError
-from dashboard.command import DONE, REFUSED, WRONG_USAGE, Parser, date, fail, pair, place, port, print_table
+from dashboard.command import DONE, REFUSED, WRONG_USAGE, Parser, date, fail, pair, place, port, print_table, whole
+from dashboard.demo.clinic import make_demo
+from dashboard.demo.options import PATIENTS, SEED, Options
+from dashboard.demo.write import TRUTHS
 from dashboard.importing.quarantine import rows_set_aside
 from dashboard.importing.run import Report, import_folder
 from dashboard.importing.scan import Refused
@@ -53,6 +56,7 @@ def command_line() -> Parser:
     _add_quarantine(commands)
     _add_metrics(commands)
     _add_template(commands)
+    _add_demo(commands)
     _add_serve(commands)
     add_user(commands)
     add_audit(commands)
@@ -167,6 +171,29 @@ def _template(parsed: argparse.Namespace, settings: Settings) -> int:
             raise Refused(f"{path} exists already; name an empty folder.")
         path.write_text(template(table), encoding="utf-8")
     print(f"{len(TABLES)} empty tables are in {folder}")
+    return DONE
+
+
+def _add_demo(commands: Any) -> None:
+    command = commands.add_parser("demo", help="write a synthetic export, deterministic for a seed, with known truths")
+    command.add_argument("--patients", type=whole, default=PATIENTS, metavar="N", help=f"default {PATIENTS}")
+    command.add_argument("--seed", type=whole, default=SEED, metavar="S", help=f"default {SEED}")
+    command.add_argument("--date", type=date, metavar="DATE", help="the day that it stands for; default today")
+    command.add_argument("--messy", action="store_true", help="with the bad rows of daily life")
+    command.add_argument("--out", type=Path, metavar="FOLDER", help="default demo-export in CLINIC_HOME")
+    command.set_defaults(run=_demo)
+
+
+def _demo(parsed: argparse.Namespace, settings: Settings) -> int:
+    folder: Path = parsed.out or settings.home / "demo-export"
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(f"{folder} exists already and is not empty; name another folder with --out.")
+    options = Options(
+        parsed.date or datetime.date.today(), patients=parsed.patients, seed=parsed.seed, messy=parsed.messy
+    )
+    make_demo(options).write(folder)
+    print(f"{parsed.patients:,} invented people are in {folder}, with their truths in {TRUTHS}.")
+    print(f"To look at them: python -m dashboard import {folder} --as-of {options.date}")
     return DONE
 
 

@@ -64,6 +64,12 @@ def port(text: str) -> int:
     return int(text)
 
 
+def whole(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 10**9:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
 def pair(text: str) -> tuple[str, str]:
     column, sign, value = text.partition("=")
     if not sign:

@@ -163,11 +163,16 @@ class Check:
         yield Rule(f"{noun}-unknown", name, f"{absent} AND NOT {aside}", advice)
 
     def _mark(self, rules: list[Rule]) -> None:
-        """``bad``: the rows that break a rule, with a bit for each."""
-        bits = " + ".join(f"CASE WHEN {rule.broken} THEN {1 << bit} ELSE 0 END" for bit, rule in enumerate(rules))
+        """``bad``: the rows that break a rule, with a bit for each.
+
+        Two steps: as one sum over the rules the expression took 8 seconds and 860 MB, however few the rows.
+        """
+        broken = ", ".join(f"({rule.broken}) AS broken_{bit}" for bit, rule in enumerate(rules))
+        self._run(f"CREATE OR REPLACE TEMP TABLE judged AS SELECT {ROW}, {broken} FROM typed")
+        bits = " + ".join(f"CASE WHEN broken_{bit} THEN {1 << bit} ELSE 0 END" for bit in range(len(rules)))
         self._run(
             f"CREATE OR REPLACE TEMP TABLE bad AS "
-            f"SELECT * FROM (SELECT {ROW}, CAST({bits} AS BIGINT) AS mask FROM typed) WHERE mask <> 0"
+            f"SELECT * FROM (SELECT {ROW}, CAST({bits} AS BIGINT) AS mask FROM judged) WHERE mask <> 0"
         )
 
     def _set_aside(self, bit: int, rule: Rule) -> int:
