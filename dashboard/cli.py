@@ -119,6 +119,7 @@ def _add_metrics(commands: Any) -> None:
         for option in metric.options:
             one.add_argument(
                 f"--{option.name}",
+                action="append" if option.repeatable else "store",
                 type=option.kind,
                 required=option.required,
                 metavar=option.name.upper(),
@@ -129,7 +130,7 @@ def _add_metrics(commands: Any) -> None:
             one.add_argument("--from", dest="since", type=date, metavar="DATE")
             one.add_argument("--to", dest="until", type=date, metavar="DATE")
         one.add_argument("--format", choices=("table", "csv", "json"), default="table")
-        one.set_defaults(run=_metric, metric=metric)
+        one.set_defaults(run=_metric, asked=metric)
 
 
 def _list_metrics(parsed: argparse.Namespace, settings: Settings) -> int:
@@ -140,7 +141,7 @@ def _list_metrics(parsed: argparse.Namespace, settings: Settings) -> int:
 
 
 def _metric(parsed: argparse.Namespace, settings: Settings) -> int:
-    metric: Metric = parsed.metric
+    metric: Metric = parsed.asked
     store = Builds(settings.home).current()
     cohort = Cohort(store)
     if metric.filtered:
@@ -148,7 +149,7 @@ def _metric(parsed: argparse.Namespace, settings: Settings) -> int:
         for dimension, value in parsed.where:
             where[dimension] = (*where.get(dimension, ()), value)
         cohort = Cohort(store, where, parsed.since, parsed.until)
-    given = {option.name.replace("-", "_"): getattr(parsed, option.name.replace("-", "_")) for option in metric.options}
+    given = {option.keyword: getattr(parsed, option.keyword) for option in metric.options}
     if "date" in given:
         given["date"] = given["date"] or datetime.datetime.now(zone(store.facts["timezone"])).date()
     table = metric.table(cohort, **{name: value for name, value in given.items() if value is not None})

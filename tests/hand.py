@@ -6,7 +6,7 @@ was counted by hand from ``definitions.md`` and stands beside the case.
 
 import csv
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,11 @@ class Case:
         self.site = site
         self.rows: dict[str, list[Row]] = {name: [] for name in TABLES}
         CASES.append(self)
+
+    def capacity(self, date: str, chair_minutes: float) -> "Case":
+        """So many staffed chair-minutes at the site that day."""
+        self.rows["capacity"].append({"site": self.site, "date": date, "chair_minutes": chair_minutes})
+        return self
 
     def patient(self, key: str = "p", diagnosis: str = "depression", **columns: object) -> "Person":
         identifier = f"{self.site}/{key}"
@@ -113,10 +118,26 @@ class Hand:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def response(self, case: Case, where: Mapping[str, tuple[str, ...]] | None = None, **options: Any) -> pd.DataFrame:
+    def table(
+        self,
+        ask: Callable[..., pd.DataFrame],
+        case: Case,
+        where: Mapping[str, tuple[str, ...]] | None = None,
+        **options: Any,
+    ) -> pd.DataFrame:
+        """A metric of a case's site."""
         since, until = options.pop("since", None), options.pop("until", None)
-        cohort = Cohort(self.store, {"site": (case.site,), **(where or {})}, since, until)
-        return response(cohort, **{"instrument": "PHQ-9", **options})
+        return ask(Cohort(self.store, {"site": (case.site,), **(where or {})}, since, until), **options)
+
+    def rows(
+        self, ask: Callable[..., pd.DataFrame], case: Case, *columns: str, **options: Any
+    ) -> list[tuple[Any, ...]]:
+        """Some columns of that table, None where empty."""
+        table = self.table(ask, case, **options)[list(columns)].astype(object)
+        return [tuple(row) for row in table.where(table.notna(), None).to_numpy().tolist()]
+
+    def response(self, case: Case, where: Mapping[str, tuple[str, ...]] | None = None, **options: Any) -> pd.DataFrame:
+        return self.table(response, case, where, **{"instrument": "PHQ-9", **options})
 
     def one(self, case: Case, **options: Any) -> dict[str, Any]:
         """The response of a whole case as one row."""

@@ -12,6 +12,7 @@ import pytest
 from dashboard.cli import main
 from dashboard.metrics import METRICS
 from dashboard.model import TABLES
+from tests.hand import write_export
 
 ROOT = Path(__file__).parent.parent
 NIMH = ROOT / "tests" / "data" / "nimh-ketamine"
@@ -104,6 +105,26 @@ def test_a_metric_prints_all_digits(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer["notes"][0].startswith("MADRS: ")
     assert main(call) == 0
     assert "0.222222" in capsys.readouterr().out
+
+
+def test_an_option_may_be_given_several_times(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = {"patient_id": "1", "status": "completed", "route": "iv", "drug": "ketamine"}
+    days = [f"2024-03-{day:02d}" for day in (4, 5, 5, 6, 7, 7, 8)]  # 1, 2, 1, 2, 1 sessions
+    sessions = [{**given, "session_id": place, "scheduled_at": day} for place, day in enumerate(days)]
+    export = write_export(
+        tmp_path / "export", {"patients": [{"patient_id": "1", "diagnosis": "depression"}], "sessions": sessions}
+    )
+    assert main(["import", str(export), "--as-of", "2024-06-01"]) == 0
+    capsys.readouterr()
+    words = ["metrics", "spc", "--period", "day", "--target", "1.5", "--format", "json"]
+    assert main([*words, "--rebase", "2024-03-05", "--rebase", "2024-03-06"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert [row["mean"] for row in rows] == [1, 2, *[pytest.approx(4 / 3)] * 3]
+    assert [row["assurance"] for row in rows] == [None, None, *["hit-and-miss"] * 3]
+    with pytest.raises(SystemExit) as stopped:
+        main([*words, "--rebase", "soon"])
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err.startswith("Argument --rebase: invalid date value: 'soon'")
 
 
 @pytest.mark.usefixtures("nimh")

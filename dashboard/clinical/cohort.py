@@ -9,7 +9,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.tables import COURSES, VISITS
-from dashboard.model import DRUGS, PATIENTS, ROUTES, Statement
+from dashboard.model import DRUGS, PATIENTS, ROUTES, SQL, Statement
 from dashboard.store import Store, day_number
 
 UNKNOWN, MIXED = "unknown", "mixed"
@@ -40,6 +40,13 @@ SESSION_SPLITS = (*SESSION_DIMENSIONS, "year", "none")
 """What a session metric is split by."""
 
 
+BEFORE_TREATMENT = ("diagnosis", "site", "clinician", "payer", "sex", "resistant")
+"""What is known of a patient before treatment, and a wait is filtered by."""
+
+REFERRAL_SPLITS = (*BEFORE_TREATMENT, "year", "none")
+"""What a wait is split by."""
+
+
 class OptionError(ValueError):
     """An option or value that does not exist; its text lists those that do."""
 
@@ -51,7 +58,7 @@ class Cohort:
     Attributes:
         store: the build.
         where: dimension -> its values; any of a dimension's values, all of the dimensions.
-        since, until: the course's start, or the session's booked day, lies between, both included.
+        since, until: the course's start, the session's booked day, or the referral lies between, both included.
     """
 
     store: Store
@@ -90,10 +97,21 @@ class Cohort:
         """The conditions on VISITS, or on EFFECTS; those on the dimension ``without`` left out."""
         return self._conditions(table.c, table.c.scheduled_day, without)
 
+    def referrals(self, c: Any) -> list[sa.ColumnElement[bool]]:
+        """The conditions on columns of referrals: what is known before treatment, and ``referred_day``."""
+        for name in self.where:
+            if name not in BEFORE_TREATMENT:
+                known = ", ".join(BEFORE_TREATMENT)
+                raise OptionError(f"{name} is decided by treatment, and a wait is before it; there are: {known}.")
+        return self._conditions(c, c.referred_day, "")
+
     def _conditions(self, c: Any, day: sa.ColumnElement[int], without: str) -> list[sa.ColumnElement[bool]]:
-        conditions: list[sa.ColumnElement[bool]] = [
-            c[name].in_(values) for name, values in self.where.items() if name != without
-        ]
+        conditions = [c[name].in_(values) for name, values in self.where.items() if name != without]
+        return [*conditions, *self.within(day)]
+
+    def within(self, day: sa.ColumnElement[int]) -> list[sa.ColumnElement[bool]]:
+        """The conditions that a day lies in the range."""
+        conditions: list[sa.ColumnElement[bool]] = []
         if self.since is not None:
             conditions.append(day >= day_number(self.since))
         if self.until is not None:
@@ -102,7 +120,8 @@ class Cohort:
 
     def _values(self, dimension: str) -> list[str]:
         if dimension in FREE:
-            return [*self.read(sa.select(VISITS.c[dimension]).distinct())[dimension], UNKNOWN]
+            booked, people = sa.select(VISITS.c[dimension]), sa.select(SQL["patients"].c[dimension])
+            return [*self.read(sa.select(sa.union(booked, people).subquery()))[dimension].dropna(), UNKNOWN]
         return [*_CODES[dimension], UNKNOWN]
 
 

@@ -3,14 +3,20 @@
 from dashboard.metrics import (
     any_side_effect,
     cohort_size,
+    completeness,
     curve,
+    induction,
     response,
     serious_events,
     sessions,
     side_effects,
     side_effects_by_session,
+    spc,
+    throughput,
     trajectory,
     vitals_excursions,
+    wait_curve,
+    waits,
     worklist,
 )
 from dashboard.metrics.options import Metric
@@ -27,6 +33,12 @@ METRICS: dict[str, Metric] = {
         any_side_effect,
         serious_events,
         vitals_excursions,
+        throughput,
+        spc,
+        waits,
+        wait_curve,
+        induction,
+        completeness,
         cohort_size,
         worklist,
     )

@@ -16,6 +16,7 @@ from dashboard.clinical.cohort import (
 )
 from dashboard.clinical.tables import COURSES, VISITS, Condition
 from dashboard.metrics.options import Metric, Option
+from dashboard.metrics.tidy import named, ordered, total
 from dashboard.model import Statement
 
 COLUMNS = (
@@ -50,11 +51,7 @@ def cohort_size(cohort: Cohort, *, by: str = "none", of: str = "courses") -> pd.
     """
     require("of", of, OF)
     require("by", by, SPLITS if of == "courses" else SESSION_SPLITS)
-    table = cohort.read(_sizes(cohort, by, of))
-    if by != "none":
-        rank = {value: place for place, value in enumerate(in_order(by, table[by].unique()))}
-        table = table.sort_values(by, key=lambda column: column.map(rank), ignore_index=True)
-    return table[[by if name == "by" else name for name in COLUMNS if name != "by" or by != "none"]]
+    return ordered(cohort.read(_sizes(cohort, by, of)), by)[named(COLUMNS, by)]
 
 
 def _sizes(cohort: Cohort, by: str, of: str) -> Statement:
@@ -69,8 +66,8 @@ def _sizes(cohort: Cohort, by: str, of: str) -> Statement:
             sa.func.count(c.patient_id.distinct()).label("n_patients_all"),
             sa.func.count(sa.case((inside, course)).distinct()).label("n_courses"),
             sa.func.count(course.distinct()).label("n_courses_all"),
-            _total(sa.case((inside, n_sessions), else_=0)).label("n_sessions"),
-            _total(n_sessions).label("n_sessions_all"),
+            total(sa.case((inside, n_sessions), else_=0)).label("n_sessions"),
+            total(n_sessions).label("n_sessions_all"),
         )
         .where(everything)
         .group_by(*split)
@@ -83,10 +80,6 @@ def _counted(cohort: Cohort, of: str, *, without: str = "") -> tuple[Any, Condit
         return COURSES.c, sa.true(), sa.and_(sa.true(), *cohort.courses(without=without))
     everything = VISITS.c.status == "completed" if of == "sessions" else sa.true()
     return VISITS.c, everything, sa.and_(sa.true(), *cohort.sessions(without=without))
-
-
-def _total(value: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
-    return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.Integer)
 
 
 def values_of(cohort: Cohort, *, of: str = "courses") -> pd.DataFrame:
@@ -113,7 +106,7 @@ def _values(cohort: Cohort, dimension: str, of: str) -> sa.Select[Any]:
         sa.select(
             sa.literal(dimension, sa.String()).label("dimension"),
             c[dimension].label("value"),
-            _total(sa.case((inside, 1), else_=0)).label("n"),
+            total(sa.case((inside, 1), else_=0)).label("n"),
         )
         .where(everything)
         .group_by(c[dimension])

@@ -6,12 +6,13 @@ import pandas as pd
 import sqlalchemy as sa
 from scipy.stats import t
 
-from dashboard.clinical.cohort import SPLITS, Cohort, OptionError, in_order, require
+from dashboard.clinical.cohort import SPLITS, Cohort, OptionError, require
 from dashboard.clinical.outcome import eligibility, same_course_and_scale
 from dashboard.clinical.tables import FOLLOWUPS
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.moments import deviations, means, sums
 from dashboard.metrics.options import Metric, Option, points, with_notes
+from dashboard.metrics.tidy import named, ordered
 from dashboard.model import Statement
 
 COLUMNS = ("by", "x", "n", "mean", "low", "high", "median", "q1", "q3")
@@ -61,12 +62,9 @@ def curve(
         instrument = _only_scale(cohort, at_risk)
     points = _points(at_risk, x, cohort.thresholds["course_gap_days"])
     table = _with_interval(cohort.read(_summary(at_risk, points, by, who)))
-    if by != "none":
-        rank = {value: place for place, value in enumerate(in_order(by, table[by].unique()))}
-        table = table.sort_values([by, "x"], key=lambda column: column.map(rank) if column.name == by else column)
-    columns = [by if name == "by" else name for name in COLUMNS if name != "by" or by != "none"]
+    table = ordered(table, by, then=["x"])[named(COLUMNS, by)]
     note = f"{instrument}: eligible courses only; n changes from point to point, so a curve is not the same people."
-    return with_notes(table[columns].reset_index(drop=True), [note] if instrument else [])
+    return with_notes(table, [note] if instrument else [])
 
 
 def _only_scale(cohort: Cohort, at_risk: sa.Subquery) -> str | None:

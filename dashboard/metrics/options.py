@@ -1,7 +1,8 @@
 """What a metric is: its function, its options, its columns; the command line and the README are made of it."""
 
+import datetime
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ class Option:
         choices: the values that exist; empty where any of the kind does.
         kind: turns the text into the value.
         required: must be given.
+        repeatable: may be given several times; the function gets them all.
     """
 
     name: str
@@ -27,6 +29,18 @@ class Option:
     choices: tuple[str, ...] = ()
     kind: Callable[[str], Any] = str
     required: bool = False
+    repeatable: bool = False
+
+    @property
+    def keyword(self) -> str:
+        """As the function takes it."""
+        return self.name.replace("-", "_")
+
+    def value(self, said: str | Sequence[str]) -> Any:
+        """What was said, as the function takes it."""
+        if isinstance(said, str):
+            return self.kind(said)
+        return [self.kind(each) for each in said]
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,10 @@ class Metric:
     columns: tuple[str, ...]
     filtered: bool = True
 
+    def said(self, options: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
+        """Options as on the command line -> keywords of the function."""
+        return {each.keyword: each.value(options[each.name]) for each in self.options if each.name in options}
+
 
 def points(text: str) -> float:
     """A number of points, at least 0; raises ValueError for what is none."""
@@ -64,6 +82,19 @@ def share(text: str) -> float:
     if not 0 <= value <= 1:
         raise ValueError(text)
     return value
+
+
+def number(text: str) -> float:
+    """A number; raises ValueError for what is none."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def date(text: str) -> datetime.date:
+    """A date like 2024-03-31; raises ValueError for what is none."""
+    return datetime.date.fromisoformat(text)
 
 
 def with_notes(table: pd.DataFrame, notes: Iterable[str]) -> pd.DataFrame:

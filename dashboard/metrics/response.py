@@ -101,7 +101,7 @@ def response(
     table = _with_rates(_without_rule_empty(ordered(counts, by, first=["place"]), scales))
     notes = [rule_sentence(scale) for scale in scales.to_dict("records")]
     if instrument is None:
-        notes += _note_on_courses_without_scale(cohort, courses)
+        notes += note_on_courses_without_scale(cohort, courses)
     return with_notes(table[named(COLUMNS, by)], notes)
 
 
@@ -161,7 +161,8 @@ def ratio(part: "pd.Series[Any]", whole: "pd.Series[Any]") -> "pd.Series[Any]":
     return part.astype("Float64") / whole.where(whole > 0).astype("Float64")
 
 
-def _note_on_courses_without_scale(cohort: Cohort, courses: str) -> list[str]:
+def note_on_courses_without_scale(cohort: Cohort, courses: str) -> list[str]:
+    """How many of the cohort's courses stand in no row, in a sentence; nothing where there are none."""
     has_scale = sa.select(PRIMARY.c.diagnosis)
     first = [COURSES.c.course == 1] if courses == "first" else []
     without = COURSES.c.diagnosis.not_in(has_scale)

@@ -28,6 +28,13 @@ def ordered(table: pd.DataFrame, by: str, *, first: Sequence[str] = (), then: Se
     return table.assign(_rank=place).sort_values(columns, ignore_index=True, kind="stable").drop(columns="_rank")
 
 
+def groups(table: pd.DataFrame, by: str) -> list[tuple[tuple[Any, ...], pd.DataFrame]]:
+    """The rows of each value of the split with that value; all of them, with none, where there is no split."""
+    if by == "none":
+        return [((), table)]
+    return [((value,), part) for value, part in table.groupby(by, sort=False)]
+
+
 def named(columns: Sequence[str], by: str) -> list[str]:
     """The columns with the dimension's name in place of ``by``; without it where there is no split."""
     return [by if name == "by" else name for name in columns if name != "by" or by != "none"]

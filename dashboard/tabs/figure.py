@@ -36,17 +36,17 @@ class Reading:
     Attributes:
         metric: which.
         cohort: of whom.
-        options: option -> value, as on the command line.
+        options: option -> value as on the command line, or its values where it is repeatable.
     """
 
     metric: Metric
     cohort: Cohort
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """The metric's table."""
-        return self.metric.table(self.cohort, **{name.replace("-", "_"): value for name, value in self.options.items()})
+        return self.metric.table(self.cohort, **self.metric.said(self.options))
 
     @property
     def notes(self) -> Sequence[str]:
@@ -56,8 +56,9 @@ class Reading:
     def command(self) -> str:
         """The command line that prints the same table, quoted for a shell."""
         words = ["python", "-m", "dashboard", "metrics", self.metric.name]
-        for name, value in self.options.items():
-            words += [f"--{name}", value]
+        for name, said in self.options.items():
+            for value in [said] if isinstance(said, str) else said:
+                words += [f"--{name}", value]
         for column, values in self.cohort.where.items():
             for value in values:
                 words += ["--where", f"{column}={value}"]
@@ -72,8 +73,9 @@ class Reading:
     def file_name(self) -> str:
         """Metric, basis and date: ``response-by-route-PHQ-9-2024-12-31.csv``; no name of a site or a person."""
         defaults = {option.name: option.default for option in self.metric.options}
-        by = [self.options[name] for name in ("by", "x") if self.options.get(name, "none") != "none"]
-        rest = [v for name, v in self.options.items() if name not in ("by", "x") and v != defaults.get(name)]
+        said = {name: each if isinstance(each, str) else "-".join(each) for name, each in self.options.items()}
+        by = [said[name] for name in ("by", "x") if said.get(name, "none") != "none"]
+        rest = [v for name, v in said.items() if name not in ("by", "x") and v != defaults.get(name)]
         words = [self.metric.name, *(["by", "-and-".join(by)] if by else []), *rest, str(self.cohort.store.as_of)]
         return re.sub(r"[^\w.-]+", "-", "-".join(words)) + ".csv"
 

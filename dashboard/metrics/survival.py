@@ -1,0 +1,69 @@
+"""Kaplan and Meier's curve of whatever takes time: who has not yet got there, with those still on the way censored."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from dashboard.metrics.tidy import groups, named, ordered
+
+COLUMNS = ("by", "day", "n_at_risk", "n_events", "n_censored", "not_yet", "not_yet_low", "not_yet_high")
+_Z = 1.959963984540054
+_KINDS: dict[str, Any] = {
+    **dict.fromkeys(("day", "n_at_risk", "n_events", "n_censored"), "Int64"),
+    **dict.fromkeys(("not_yet", "not_yet_low", "not_yet_high"), "Float64"),
+}
+
+
+def survival(counts: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The curve of each group.
+
+    Args:
+        counts: the split's column, ``day``, ``is_event`` (1, or 0 for censored) and ``n``, how many; of one day the
+            events come before the censorings.
+        by: the split, or ``none``.
+
+    Returns:
+        The columns of COLUMNS; a row for day 0 and for each day with either. ``not_yet`` is the curve after that day,
+        ``n_at_risk`` those who were still on the way before it; the 95 % interval (Greenwood's variance, log-log) is
+        empty where the curve is 1 or 0.
+
+    Source: Kaplan & Meier 1958; Kalbfleisch & Prentice 1980 for the interval.
+    """
+    rows = [(*key, *row) for key, part in groups(counts, by) for row in _curve(part)]
+    names = named(COLUMNS, by)
+    table = pd.DataFrame(rows, columns=names).astype({name: _KINDS[name] for name in names if name in _KINDS})
+    if by != "none":
+        table[by] = table[by].astype(counts[by].dtype)
+    return ordered(table, by, then=["day"])
+
+
+def _curve(counts: pd.DataFrame) -> list[tuple[Any, ...]]:
+    events: dict[int, int] = {0: 0}
+    censored: dict[int, int] = {0: 0}
+    for day, is_event, n in zip(counts["day"], counts["is_event"], counts["n"], strict=True):
+        side = events if is_event else censored
+        side[int(day)] = side.get(int(day), 0) + int(n)
+    at_risk = sum(events.values()) + sum(censored.values())
+    curve, variance, rows = 1.0, 0.0, []
+    for day in sorted({*events, *censored}):
+        happened, left = events.get(day, 0), censored.get(day, 0)
+        if happened:
+            curve *= (at_risk - happened) / at_risk
+            variance += happened / (at_risk * (at_risk - happened)) if happened < at_risk else 0.0
+        rows.append((day, at_risk, happened, left, curve, *_interval(curve, variance)))
+        at_risk -= happened + left
+    return rows
+
+
+def _interval(curve: float, variance: float) -> tuple[float | None, float | None]:
+    if not 0 < curve < 1:
+        return None, None
+    reach = math.exp(_Z * math.sqrt(variance) / -math.log(curve))
+    return curve**reach, curve ** (1 / reach)
+
+
+def first_day_at_most(curve: pd.DataFrame, level: float) -> int | None:
+    """The first day on which a curve of one group is at or below a level; None where it never is."""
+    below = curve.loc[curve["not_yet"] <= level + 1e-9, "day"]
+    return int(below.iloc[0]) if len(below) else None

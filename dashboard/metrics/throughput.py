@@ -1,0 +1,163 @@
+"""How many sessions were booked, and what became of them, period by period."""
+
+import datetime
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
+from dashboard.clinical.tables import VISITS, Value
+from dashboard.metrics.options import Metric, Option, with_notes
+from dashboard.metrics.period import PERIODS, after, date_of, periods_between
+from dashboard.metrics.response import ratio
+from dashboard.metrics.tidy import long_total, named, ordered, total
+from dashboard.metrics.utilisation import staffed_days, utilisation, utilisation_notes
+from dashboard.model import Statement
+
+COLUMNS = (
+    "period",
+    "by",
+    "n_scheduled",
+    "n_completed",
+    "n_no_show",
+    "n_late_cancelled",
+    "n_cancelled",
+    "n_unresolved",
+    "no_show_rate",
+    "late_cancel_rate",
+    "n_patients",
+    "n_new_starts",
+    "n_timed",
+    "chair_minutes",
+    "utilisation",
+    "partial",
+)
+_DAYS = {"day": VISITS.c.scheduled_day, "week": VISITS.c.week_day, "month": VISITS.c.month_day}
+_STATUSES = {
+    "n_completed": "completed",
+    "n_no_show": "no-show",
+    "n_late_cancelled": "late-cancelled",
+    "n_cancelled": "cancelled",
+}
+
+
+def throughput(cohort: Cohort, *, by: str = "none", period: str = "week") -> pd.DataFrame:
+    """The sessions of every period by what became of them; rescheduled ones are in none.
+
+    Args:
+        cohort: the sessions looked at.
+        by: a dimension of sessions, ``year``, or ``none`` for one row a period.
+        period: ``day``, ``week`` (from Monday) or ``month``.
+
+    Returns:
+        A row a period and value of the split, 0 where nothing was; days only where something was booked or staffed.
+        ``period`` is its first day. Rates are of completed + no-show + late-cancelled; ``n_unresolved`` are booked
+        before the day of the records and still said to be scheduled; ``n_patients`` have a completed session;
+        ``chair_minutes`` are of the ``n_timed`` completed ones, empty where none of some is timed; ``utilisation`` as
+        in ``metrics.utilisation``. ``partial`` marks a period that is not over, or that the range cuts.
+
+    Raises:
+        OptionError: for a value that does not exist.
+
+    Source: ``definitions.md`` §8.
+    """
+    require("by", by, SESSION_SPLITS)
+    require("period", period, PERIODS)
+    counts = cohort.read(_counts(cohort, by, period))
+    staffed = staffed_days(cohort)
+    table = _with_rates(_every_period(counts, by, period, staffed))
+    table["utilisation"] = utilisation(cohort, table, staffed, by=by, period=period)
+    table["partial"] = pd.Series([_is_partial(cohort, each, period) for each in table["day"]], dtype="boolean")
+    table["period"] = pd.Series([str(date_of(each)) for each in table["day"]], dtype="str")
+    table = ordered(table, by, first=["day"])[named(COLUMNS, by)]
+    return with_notes(table, [*_notes(cohort, table, period), *utilisation_notes(cohort, table, by)])
+
+
+def _counts(cohort: Cohort, by: str, period: str) -> Statement:
+    v = VISITS.c
+    split = [] if by == "none" else [v[by]]
+    is_completed = v.status == "completed"
+    is_timed = sa.and_(is_completed, v.chair_seconds.is_not(None))
+    is_unresolved = sa.and_(v.status == "scheduled", v.scheduled_day < cohort.as_of_day)
+    values: dict[str, Value] = {
+        "n_scheduled": sa.func.count(),
+        **{name: sa.func.count(sa.case((v.status == status, 1))) for name, status in _STATUSES.items()},
+        "n_unresolved": sa.func.count(sa.case((is_unresolved, 1))),
+        "n_patients": sa.func.count(sa.case((is_completed, v.patient_id)).distinct()),
+        "n_new_starts": total(v.is_first),
+        "n_timed": sa.func.count(sa.case((is_timed, 1))),
+        "chair_seconds": long_total(sa.case((is_timed, v.chair_seconds), else_=0)),
+    }
+    return (
+        sa.select(_DAYS[period].label("day"), *split, *(value.label(name) for name, value in values.items()))
+        .where(*cohort.sessions(), v.status != "rescheduled")
+        .group_by(_DAYS[period], *split)
+    )
+
+
+def _every_period(counts: pd.DataFrame, by: str, period: str, staffed: pd.DataFrame) -> pd.DataFrame:
+    """A row for each period from the first to the last, and each value of the split, 0 where nothing was."""
+    if counts.empty:
+        return counts
+    days = sorted(int(day) for day in counts["day"].unique())
+    if period == "day":
+        inside = staffed.loc[staffed["day"].between(days[0], days[-1]), "day"]
+        days = sorted({*days, *(int(day) for day in inside)})
+    else:
+        days = periods_between(days[0], days[-1], period)
+    names = ["day"] if by == "none" else ["day", by]
+    grid = pd.DataFrame({"day": pd.Series(days, dtype=counts["day"].dtype)})
+    if by != "none":
+        grid = grid.merge(counts[[by]].drop_duplicates(), how="cross")
+    if by == "year":  # a week may lie in two years, but no week has a row in every year
+        first = [date_of(day).year for day in grid["day"]]
+        last = [date_of(after(int(day), period) - 1).year for day in grid["day"]]
+        grid = grid[(grid["year"] >= first) & (grid["year"] <= last)]
+    table = grid.merge(counts, on=names, how="left")
+    numbers = [name for name in counts.columns if name not in names]
+    table[numbers] = table[numbers].fillna(0)
+    return table
+
+
+def _with_rates(counts: pd.DataFrame) -> pd.DataFrame:
+    held = counts["n_completed"] + counts["n_no_show"] + counts["n_late_cancelled"]
+    is_known = (counts["n_timed"] > 0) | (counts["n_completed"] == 0)
+    return counts.assign(
+        no_show_rate=ratio(counts["n_no_show"], held),
+        late_cancel_rate=ratio(counts["n_late_cancelled"], held),
+        chair_minutes=(counts["chair_seconds"].astype("Float64") / 60).where(is_known),
+    )
+
+
+def _is_partial(cohort: Cohort, day: Any, period: str) -> bool:
+    """Not over before the day of the records, or cut by the range."""
+    first, last = date_of(day), date_of(after(int(day), period) - 1)
+    is_cut = (cohort.since or datetime.date.min) > first or (cohort.until or datetime.date.max) < last
+    return is_cut or last >= cohort.store.as_of
+
+
+def _notes(cohort: Cohort, table: pd.DataFrame, period: str) -> list[str]:
+    notes = [
+        "Rates are of the slots still held on the day: completed, no-show and late-cancelled sessions. "
+        "Rescheduled sessions are in no number."
+    ]
+    n_unresolved = int(table["n_unresolved"].sum())
+    if n_unresolved:
+        verb = "session is" if n_unresolved == 1 else "sessions are"
+        notes.append(f"{n_unresolved:,} past {verb} still said to be scheduled and in no rate.")
+    if "phase" in cohort.where:
+        notes.append("Phase is known of completed sessions only: with that filter nothing else is counted.")
+    return notes
+
+
+METRIC = Metric(
+    "throughput",
+    "sessions by day, week or month and what became of them, new starts, chair time",
+    throughput,
+    (
+        Option("by", "what the rows of a period are split by", "none", SESSION_SPLITS),
+        Option("period", "day, week or month", "week", PERIODS),
+    ),
+    COLUMNS,
+)
