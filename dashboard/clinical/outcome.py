@@ -131,8 +131,8 @@ def eligibility(
 ) -> sa.Subquery:
     """One row a course of the cohort on its scale: dimensions, ``baseline``, ``has_baseline``, ``eligible``.
 
-    ``is_complete`` is 1 where its induction is. Without an instrument a course counts on its diagnosis' primary
-    scale; courses without one have no row.
+    ``is_complete`` is 1 where its induction is, ``has_rule`` where the scale has a rule for response. Without an
+    instrument a course counts on its diagnosis' primary scale; courses without one have no row.
     """
     c, b, s = COURSES.c, BASELINES.c, SCALE.c
     complete = c.n_induction >= cohort.thresholds["induction_sessions"]
@@ -145,6 +145,7 @@ def eligibility(
             _bit(b.baseline.is_not(None)).label("has_baseline"),
             _bit(_is_eligible(baseline_at_least)).label("eligible"),
             _bit(complete).label("is_complete"),
+            _bit(s.response_kind.is_not(None)).label("has_rule"),
         )
         .select_from(COURSES)
         .join(SCALE, _scale_of_course(instrument))

@@ -6,12 +6,13 @@ import pandas as pd
 import sqlalchemy as sa
 from scipy.stats import t
 
-from dashboard.clinical.cohort import SPLITS, Cohort, OptionError, require
+from dashboard.clinical.cohort import SPLITS, Cohort, require
 from dashboard.clinical.outcome import eligibility, same_course_and_scale
 from dashboard.clinical.tables import FOLLOWUPS
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.moments import deviations, means, sums
 from dashboard.metrics.options import Metric, Option, points, with_notes
+from dashboard.metrics.rule import only_scale
 from dashboard.metrics.tidy import named, ordered
 from dashboard.model import Statement
 
@@ -59,19 +60,12 @@ def curve(
         require("instrument", instrument, INSTRUMENTS)
     at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
     if instrument is None:
-        instrument = _only_scale(cohort, at_risk)
+        instrument = only_scale(cohort, at_risk)
     points = _points(at_risk, x, cohort.thresholds["course_gap_days"])
     table = _with_interval(cohort.read(_summary(at_risk, points, by, who)))
     table = ordered(table, by, then=["x"])[named(COLUMNS, by)]
     note = f"{instrument}: eligible courses only; n changes from point to point, so a curve is not the same people."
     return with_notes(table, [note] if instrument else [])
-
-
-def _only_scale(cohort: Cohort, at_risk: sa.Subquery) -> str | None:
-    codes = list(cohort.read(sa.select(at_risk.c.instrument).distinct().order_by(at_risk.c.instrument))["instrument"])
-    if len(codes) > 1:
-        raise OptionError(f"instrument is needed, scales are never pooled; this cohort has: {', '.join(codes)}.")
-    return codes[0] if codes else None
 
 
 def _points(at_risk: sa.Subquery, x: str, gap: int) -> sa.Subquery:

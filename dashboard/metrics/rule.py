@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from dashboard.clinical.cohort import Cohort
+from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.clinical.scoring import SCALE
 
 RULES = {"response_kind": "response", "remission": "remission", "reliable": "reliable change"}
@@ -16,6 +16,17 @@ RULES = {"response_kind": "response", "remission": "remission", "reliable": "rel
 def scales_of(cohort: Cohort, codes: Iterable[str]) -> pd.DataFrame:
     """The rows of SCALE for some instruments, in the registry's order, with this build's thresholds."""
     return cohort.read(sa.select(SCALE).where(SCALE.c.instrument.in_(list(codes))).order_by(SCALE.c.place))
+
+
+def only_scale(cohort: Cohort, at_risk: sa.Subquery) -> str | None:
+    """The one scale of the courses of ``clinical.outcome.eligibility``; None where there is no course.
+
+    Raises OptionError where there are several: scales are never pooled.
+    """
+    codes = list(cohort.read(sa.select(at_risk.c.instrument).distinct().order_by(at_risk.c.instrument))["instrument"])
+    if len(codes) > 1:
+        raise OptionError(f"instrument is needed, scales are never pooled; this cohort has: {', '.join(codes)}.")
+    return codes[0] if codes else None
 
 
 def rule_sentence(scale: Mapping[Hashable, Any]) -> str:

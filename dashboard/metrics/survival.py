@@ -24,13 +24,13 @@ def survival(counts: pd.DataFrame, by: str) -> pd.DataFrame:
         by: the split, or ``none``.
 
     Returns:
-        The columns of COLUMNS; a row for day 0 and for each day with either. ``not_yet`` is the curve after that day,
-        ``n_at_risk`` those who were still on the way before it; the 95 % interval (Greenwood's variance, log-log) is
-        empty where the curve is 1 or 0.
+        The columns of COLUMNS; a row for day 0 and for each day with either, and none of nobody. ``not_yet`` is the
+        curve after that day, ``n_at_risk`` those who were still on the way before it; the 95 % interval (Greenwood's
+        variance, log-log) is empty where the curve is 1 or 0.
 
     Source: Kaplan & Meier 1958; Kalbfleisch & Prentice 1980 for the interval.
     """
-    rows = [(*key, *row) for key, part in groups(counts, by) for row in _curve(part)]
+    rows = [(*key, *row) for key, part in groups(counts, by) if len(part) for row in _curve(part)]
     names = named(COLUMNS, by)
     table = pd.DataFrame(rows, columns=names).astype({name: _KINDS[name] for name in names if name in _KINDS})
     if by != "none":

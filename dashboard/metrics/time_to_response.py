@@ -1,0 +1,104 @@
+"""How long it takes until somebody responds, with those who have not yet responded counted as such."""
+
+import pandas as pd
+import sqlalchemy as sa
+
+from dashboard.clinical.cohort import SPLITS, Cohort, require
+from dashboard.clinical.outcome import eligibility, same_course_and_scale
+from dashboard.clinical.tables import FOLLOWUPS
+from dashboard.instruments import INSTRUMENTS
+from dashboard.metrics.options import Metric, Option, points, with_notes
+from dashboard.metrics.rule import only_scale, rule_sentence, scales_of
+from dashboard.metrics.survival import COLUMNS, survival
+from dashboard.model import Statement
+
+NOTE = (
+    "A response is dated at the first score that shows it; whoever has not responded is censored at the last score, on "
+    "day 0 where there is none."
+)
+
+
+def time_to_response(
+    cohort: Cohort,
+    *,
+    by: str = "none",
+    instrument: str | None = None,
+    courses: str = "first",
+    baseline_at_least: float | None = None,
+) -> pd.DataFrame:
+    """The share of the eligible courses that has not yet responded, by days since the first dose.
+
+    Args:
+        cohort: the courses looked at; eligible ones count, due or not.
+        by: a dimension of courses, ``year``, or ``none`` for one curve.
+        instrument: the scale's code; may be left out where the cohort's diagnoses share one primary scale.
+        courses: ``first`` course of each patient, or ``all``.
+        baseline_at_least: points; without it the scale's own cut, 0 = any above 0.
+
+    Returns:
+        The columns of ``metrics.survival``: an event is the first score that responds, a censoring the last score
+        before the next course. No row on a scale without a rule for response.
+
+    Raises:
+        OptionError: for a value that does not exist, or where several scales would have to be pooled.
+
+    Source: ``definitions.md`` §9; Kaplan & Meier 1958.
+    """
+    require("by", by, SPLITS)
+    require("courses", courses, ("first", "all"))
+    if instrument is not None:
+        require("instrument", instrument, INSTRUMENTS)
+    at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
+    instrument = instrument or only_scale(cohort, at_risk)
+    table = survival(cohort.read(_counts(at_risk, by)), by)
+    rules = [rule_sentence(scale) for scale in scales_of(cohort, [instrument or ""]).to_dict("records")]
+    return with_notes(table, [*rules, NOTE])
+
+
+def _counts(at_risk: sa.Subquery, by: str) -> Statement:
+    """How many courses ended, by a response or by their last score, after how many days."""
+    e, f = at_risk.c, FOLLOWUPS.c
+    ends = (
+        sa.select(
+            f.patient_id,
+            f.course,
+            f.instrument,
+            sa.func.min(sa.case((f.responded == 1, f.day))).label("responded_on"),
+            sa.func.max(f.day).label("last"),
+        )
+        .group_by(f.patient_id, f.course, f.instrument)
+        .subquery()
+    )
+    x = ends.c
+    split = [] if by == "none" else [e[by].label(by)]
+    course = (
+        sa.select(
+            *split,
+            sa.case((x.responded_on.is_not(None), 1), else_=0).label("is_event"),
+            sa.func.coalesce(x.responded_on, x.last, 0).label("day"),
+        )
+        .select_from(at_risk)
+        .outerjoin(ends, same_course_and_scale(x, e))
+        .where(e.eligible == 1, e.has_rule == 1)
+        .subquery()
+    )
+    c = course.c
+    keys = [] if by == "none" else [c[by]]
+    n = sa.cast(sa.func.count(), sa.Integer).label("n")
+    return sa.select(*keys, c.day, c.is_event, n).group_by(*keys, c.day, c.is_event)
+
+
+METRIC = Metric(
+    "time-to-response",
+    "the share that has not yet responded, by days since the first dose, with those censored",
+    time_to_response,
+    (
+        Option("by", "what the curves are split by", "none", SPLITS),
+        Option(
+            "instrument", "the scale; may be left out where the cohort has one primary scale", "", tuple(INSTRUMENTS)
+        ),
+        Option("courses", "the first course of each patient, or all", "first", ("first", "all")),
+        Option("baseline-at-least", "points; 0 = any above 0", "the scale's", kind=points),
+    ),
+    COLUMNS,
+)
