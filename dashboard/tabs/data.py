@@ -50,7 +50,9 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "terms": {"written": "Term as written", "n_events": "Events"},
 }
 """List -> its columns, in words."""
+_WHOLE = "params.value == null ? '' : d3.format(',')(params.value)"
 _NUMBERS = {"read", "accepted", "quarantined", "n_rows", "n_events", "row"}
+_UNLISTED = "Counted as they were written; add them to data/effects.toml to count them under a term."
 _LEAST_WIDTHS = {"message": 260, "meaning": 200, "written": 260}
 """Pixels of the columns that take the room that is left."""
 _WIDTHS = {"table": 120, "column": 130, "rule": 200, "file": 155, "value": 130, "row": 80, "n_rows": 80}
@@ -66,14 +68,22 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
             html.P(id="data-basis", className="data"),
             _section("What came in", _list("tables")),
             _section("What the import noticed", html.P(id="data-notes", className="notes")),
-            _section("Why rows were set aside", _list("rules")),
-            _section(
-                "Rows set aside",
-                html.P(id="data-rows-count", className="count"),
-                _list("rows", height=420),
-                html.Div([button, dcc.Download(id="data-file")], className="file"),
+            html.Div(
+                [
+                    _section("Why rows were set aside", _list("rules")),
+                    _section(
+                        "Rows set aside",
+                        html.P(id="data-rows-count", className="count"),
+                        _list("rows", height=420),
+                        html.Div([button, dcc.Download(id="data-file")], className="file"),
+                    ),
+                ],
+                id="data-aside",
             ),
-            _section("Side-effect terms that are not in the list", html.P(id="data-terms-count"), _list("terms")),
+            html.Div(
+                _section("Side-effect terms that are not in the list", html.P(_UNLISTED), _list("terms")),
+                id="data-unlisted",
+            ),
         ]
     )
 
@@ -90,7 +100,8 @@ def _list(name: str, height: int | None = None) -> Any:
 def _column(field: str) -> dict[str, Any]:
     if field in _LEAST_WIDTHS:
         return {"flex": 1, "minWidth": _LEAST_WIDTHS[field], "wrapText": True, "autoHeight": True}
-    return {"width": _WIDTHS.get(field, 115), **({"type": "rightAligned"} if field in _NUMBERS else {})}
+    number = {"type": "rightAligned", "valueFormatter": {"function": _WHOLE}} if field in _NUMBERS else {}
+    return {"width": _WIDTHS.get(field, 115), **number}
 
 
 def register(callback: Register, clinic: Clinic) -> None:
@@ -99,10 +110,8 @@ def register(callback: Register, clinic: Clinic) -> None:
     @callback(
         output={
             **{name: Output(f"data-{name}", "rowData") for name in LISTS},
-            **{
-                name: Output(f"data-{name}", "children")
-                for name in ("answer", "basis", "notes", "rows-count", "terms-count")
-            },
+            **{name: Output(f"data-{name}", "children") for name in ("answer", "basis", "notes", "rows-count")},
+            **{name: Output(f"data-{name}", "hidden") for name in ("aside", "unlisted")},
         },
         inputs=[Input("shell-address", "pathname")],
     )
@@ -139,9 +148,8 @@ def content(viewer: Viewer, clinic: Clinic) -> dict[str, Any]:
         "basis": f"Build {store.build} · times in {report['timezone']} · from {facts['source']}",
         "notes": "\n".join(report["notes"]) or "Nothing beside the counts above.",
         "rows-count": _count(n_aside, len(shown)),
-        "terms-count": "Counted as they were written; add them to data/effects.toml to count them under a term."
-        if len(terms)
-        else "None: every term written is in the list.",
+        "aside": n_aside == 0,
+        "unlisted": terms.empty,
     }
 
 
@@ -167,7 +175,5 @@ def _answer(report: Mapping[str, Any], day: str) -> str:
 
 
 def _count(n_aside: int, n_shown: int) -> str:
-    if not n_aside:
-        return "None."
     what = "Row as a spreadsheet shows it, the header is row 1. The file has every row, whole; each look is logged."
     return what + (f" The first {parts.of(n_shown, n_aside)}." if n_shown < n_aside else "")

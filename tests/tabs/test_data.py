@@ -81,6 +81,15 @@ def test_the_page_says_what_was_counted_by_hand(mended: Clinic) -> None:
         ("side_effects.csv", 3),
     ]
     assert shown["terms"] == [{"written": "Weird dreams", "n_events": 1}]
+    assert not shown["aside"]
+    assert not shown["unlisted"]
+
+
+def test_what_there_is_nothing_to_say_of_is_left_out(clinic: Clinic) -> None:
+    shown = data.content(ADMIN, clinic)
+    assert "none was set aside" in shown["answer"]
+    assert shown["aside"]
+    assert shown["unlisted"]
 
 
 def test_a_row_with_two_reasons_is_one_line(mended: Clinic) -> None:
