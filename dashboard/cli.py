@@ -10,20 +10,22 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.cli_people import add_audit, add_user
+from dashboard.clinic_file import SettingsError, zone
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.command import DONE, REFUSED, WRONG_USAGE, Parser, date, fail, pair, place, port, print_table, whole
 from dashboard.demo.clinic import make_demo
 from dashboard.demo.options import PATIENTS, SEED, Options
 from dashboard.demo.write import TRUTHS
 from dashboard.importing.quarantine import rows_set_aside
+from dashboard.importing.read import Reading
 from dashboard.importing.run import Report, import_folder
-from dashboard.importing.scan import Refused
+from dashboard.importing.text import Refused
 from dashboard.metrics import METRICS
 from dashboard.metrics.options import Metric
 from dashboard.model import TABLES, template
 from dashboard.records import RecordsError
 from dashboard.serving import serve
-from dashboard.settings import Settings, SettingsError, zone
+from dashboard.settings import Settings
 from dashboard.store import Builds, StoreError
 
 
@@ -65,9 +67,11 @@ def command_line() -> Parser:
 
 def _add_import(commands: Any) -> None:
     command = commands.add_parser("import", help="read an export, check it, publish it at once or not at all")
-    command.add_argument("source", metavar="SOURCE", help="a folder of CSV or Parquet files named after the tables")
+    command.add_argument("source", metavar="SOURCE", help="a folder of files named after the tables, or a SQL address")
+    command.add_argument("--mapping", metavar="NAME|FILE", help="how its files or tables become the ten tables")
     command.add_argument("--as-of", type=date, metavar="DATE", help="the day the records stand for; default today")
     command.add_argument("--dry-run", action="store_true", help="check everything, publish nothing")
+    command.add_argument("--accept-loss", action="store_true", help="publish even where many rows vanish")
     command.add_argument("--json", action="store_true", help="the report for a program")
     command.set_defaults(run=_import)
 
@@ -75,9 +79,10 @@ def _add_import(commands: Any) -> None:
 def _import(parsed: argparse.Namespace, settings: Settings) -> int:
     builds = Builds(settings.home)
     report = import_folder(
-        Path(parsed.source),
+        parsed.source,
         builds,
         settings.clinic(),
+        reading=Reading.of(settings, parsed.mapping or "", accept_loss=parsed.accept_loss),
         as_of=parsed.as_of,
         dry_run=parsed.dry_run,
         say=lambda sentence: print(sentence, file=sys.stderr, flush=True),
@@ -88,10 +93,14 @@ def _import(parsed: argparse.Namespace, settings: Settings) -> int:
 
 def _report_text(report: Report) -> str:
     head = f"Published as build {report.build}" if report.build else "Checked only, nothing published"
+    head = f"The records are those of build {report.build}, which stays" if report.unchanged and report.build else head
     lines = [f"{head}; records as of {report.as_of}, times in {report.timezone}.", ""]
-    lines.append(f"{'table':<14}{'read':>12}{'accepted':>12}{'quarantined':>13}")
+    since = f"{'new':>12}{'changed':>12}{'vanished':>12}" if report.changes else ""
+    lines.append(f"{'table':<14}{'read':>12}{'accepted':>12}{'quarantined':>13}{since}")
     for name, table in report.tables.items():
-        lines.append(f"{name:<14}{table.read:>12,}{table.accepted:>12,}{table.quarantined:>13,}")
+        change = report.changes.get(name)
+        since = f"{change.new:>12,}{change.changed:>12,}{change.vanished:>12,}" if change else ""
+        lines.append(f"{name:<14}{table.read:>12,}{table.accepted:>12,}{table.quarantined:>13,}{since}")
         for (rule, column), count in table.rules.items():
             lines.append(f"    {count:,} × {rule}" + (f" ({column})" if column else ""))
     return "\n".join([*lines, "", *report.notes])

@@ -8,10 +8,12 @@ import sys
 import waitress
 
 from dashboard import create_app
+from dashboard.clinic_file import SettingsError
+from dashboard.importing.read import Reading
 from dashboard.importing.run import import_folder
-from dashboard.importing.scan import Refused
+from dashboard.importing.text import Refused
 from dashboard.records import ROLES, Records
-from dashboard.settings import DEMO_AS_OF, Settings, SettingsError
+from dashboard.settings import DEMO_AS_OF, Settings
 from dashboard.store import Builds, StoreError
 
 _THREADS = 8
@@ -62,8 +64,9 @@ def _import(settings: Settings, as_of: datetime.date | None) -> None:
     assert settings.source is not None
     builds = Builds(settings.home)
     try:
-        import_folder(settings.source, builds, settings.clinic(), as_of=as_of, say=_say)
-    except Refused as refused:
+        reading = Reading.of(settings, settings.mapping)
+        import_folder(settings.source, builds, settings.clinic(), reading=reading, as_of=as_of, say=_say)
+    except (Refused, StoreError) as refused:
         _say(str(refused))
         if not builds.published():
             sys.exit(1)

@@ -6,9 +6,11 @@ on any engine that SQLAlchemy speaks to; a ``Store`` over Postgres answers with 
 """
 
 import datetime
+import fcntl
 import json
 import os
 import secrets
+import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -127,23 +129,60 @@ class Builds:
         build = self.pointer.read_text(encoding="utf-8").strip()
         with self._opening:
             if build not in self._open:
-                path = self.home / f"store-{build}.duckdb"
+                path = self._file(build)
                 if not path.exists():
                     raise StoreError(f"{path.name} is missing from {self.home}; import the export again.")
                 self._open[build] = Store(_engine(path, read_only=True))
             return self._open[build]
 
+    def current_file(self) -> Path | None:
+        """The file of the build that is shown; None where there is none."""
+        if not self.published():
+            return None
+        path = self._file(self.pointer.read_text(encoding="utf-8").strip())
+        return path if path.exists() else None
+
     @contextmanager
-    def new(self, *, publish: bool = True) -> Iterator["Draft"]:
-        """A draft that is published whole when the block ends, or not at all when it fails."""
+    def new(self) -> Iterator["Draft"]:
+        """A draft that is published whole when the block ends, or not at all when it fails or is dropped.
+
+        One at a time: raises StoreError while another is being written. What a killed one left behind is removed.
+        """
         self.home.mkdir(parents=True, exist_ok=True)
+        with self._alone():
+            self._sweep()
+            yield from self._draft()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the home's lock, which the system lets go of however the process ends."""
+        folder = os.open(self.home, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError:
+            raise StoreError(f"Another import into {self.home} is running; wait until it has ended.") from None
+        finally:
+            os.close(folder)
+
+    def _sweep(self) -> None:
+        """Remove the drafts and scratch of imports that were killed."""
+        for pattern in ("draft-*", "raw-*", "current-*"):
+            for path in self.home.glob(pattern):
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
+
+    def _draft(self) -> Iterator["Draft"]:
         build = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         path = self.home / f"draft-{build}.duckdb"
         engine = _engine(path, read_only=False, scratch=self.home / f"draft-{build}.tmp")
+        draft = Draft(build, engine)
         try:
-            yield Draft(build, engine)
+            yield draft
             engine.dispose()
-            if publish:
+            if not draft.dropped:
                 self._publish(build, path)
         finally:
             engine.dispose()
@@ -151,15 +190,19 @@ class Builds:
 
     def _publish(self, build: str, path: Path) -> None:
         """Give the file its final name, then move the pointer: each step is one atomic rename."""
-        final = self.home / f"store-{build}.duckdb"
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-        path.rename(final)
         pointer = self.home / f"current-{build}"
         pointer.write_text(build + "\n", encoding="utf-8")
+        _sync(path)
+        _sync(pointer)
         previous = self.pointer.read_text(encoding="utf-8").strip() if self.published() else None
+        path.rename(self._file(build))
+        _sync(self.home)
         os.replace(pointer, self.pointer)
+        _sync(self.home)
         self._forget(keep={build, previous})
+
+    def _file(self, build: str) -> Path:
+        return self.home / f"store-{build}.duckdb"
 
     def _forget(self, keep: set[str | None]) -> None:
         """Remove older builds; the one before stays for those who still read it."""
@@ -174,12 +217,22 @@ class Builds:
         self._open.clear()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Draft:
-    """A build being written."""
+    """A build being written; ``dropped``: it is not to be published."""
 
     build: str
     engine: sa.Engine = field(repr=False)
+    dropped: bool = False
+
+
+def _sync(path: Path) -> None:
+    """See a file or folder safely on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _engine(path: Path, *, read_only: bool, scratch: Path | None = None) -> sa.Engine:

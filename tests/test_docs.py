@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.settings import VARIABLES, read_clinic_file
+from dashboard.clinic_file import read_clinic_file
+from dashboard.settings import VARIABLES
 from tests.readme import MAKERS, README, between
 
 ROOT = Path(__file__).parent.parent

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.clinic_file import SettingsError, read_clinic_file
 from dashboard.instruments import Rule
-from dashboard.settings import DEFAULT_HOME, Settings, SettingsError, read_clinic_file
+from dashboard.settings import DEFAULT_HOME, Settings
 
 
 def clinic(folder: Path, text: str) -> Path:
@@ -82,13 +83,28 @@ def test_variables_are_read(tmp_path: Path) -> None:
         {
             "CLINIC_HOME": str(tmp_path),
             "CLINIC_SOURCE": "/export",
+            "CLINIC_SOURCE_PASSWORD": "secret",
+            "CLINIC_SOURCE_TIMEOUT": "60",
+            "CLINIC_MAPPING": "renamed-files",
+            "CLINIC_LOSS_PERCENT": "0",
             "CLINIC_HOST": "0.0.0.0",
             "CLINIC_PORT": "80",
             "CLINIC_SECURE_COOKIES": "True",
             "PATH": "/bin",
         }
     )
-    assert found == Settings(tmp_path, Path("/export"), "0.0.0.0", 80, True, False)
+    assert found == Settings(
+        home=tmp_path,
+        source="/export",
+        source_password="secret",
+        source_timeout=60,
+        mapping="renamed-files",
+        loss_percent=0,
+        host="0.0.0.0",
+        port=80,
+        secure_cookies=True,
+    )
+    assert "secret" not in repr(found)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +112,7 @@ def test_variables_are_read(tmp_path: Path) -> None:
     [
         ("CLINIC_HOMES", "/x", "CLINIC_HOMES is not a setting; did you mean CLINIC_HOME"),
         ("CLINIC_PORT", "99999", "CLINIC_PORT is '99999'; give a number from 1 to 65535."),
+        ("CLINIC_LOSS_PERCENT", "-1", "CLINIC_LOSS_PERCENT is '-1'; give a number from 0 to 100."),
         ("CLINIC_PORT", "http", "CLINIC_PORT is 'http'; give a number from 1 to 65535."),
         ("CLINIC_SECURE_COOKIES", "yes", "CLINIC_SECURE_COOKIES is 'yes'; give true or false."),
     ],

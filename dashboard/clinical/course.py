@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
+from dashboard.clinic_file import Thresholds
 from dashboard.clinical.tables import DOSES, Value, by_bytes, else_unknown, over
 from dashboard.model import SQL, Statement
-from dashboard.settings import Thresholds
 
 BEFORE_DOSE_SECONDS = 3600
 """Forms are filled at check-in: without a dosing start the dose is taken to follow the booked time by an hour."""

@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
+from dashboard.clinic_file import Thresholds
 from dashboard.clinical.course import resistant
 from dashboard.clinical.tables import DOSES, EFFECTS, VISITS, Condition, Value, by_bytes, else_unknown
 from dashboard.effects import UNLISTED, Spelling
 from dashboard.model import SQL, Statement
-from dashboard.settings import Thresholds
 from dashboard.store import Store
 
 TERM = sa.Table(

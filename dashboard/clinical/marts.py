@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
+from dashboard.clinic_file import Thresholds
 from dashboard.clinical.course import courses, doses
 from dashboard.clinical.effect import effects
 from dashboard.clinical.score import baselines, followups, measured
@@ -23,7 +24,6 @@ from dashboard.clinical.tables import (
     by_bytes,
 )
 from dashboard.clinical.visit import visits
-from dashboard.settings import Thresholds
 
 _PRIMARY_CHOICES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("depression", "bipolar-depression", "suicidality"): ("PHQ-9", "MADRS", "QIDS-SR16", "HAM-D17", "BDI-II"),

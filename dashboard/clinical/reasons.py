@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dashboard.clinic_file import Thresholds
 from dashboard.clinical.known import NOT_ENOUGH
 from dashboard.clinical.score import worsened
 from dashboard.clinical.scoring import SCALE
@@ -12,7 +13,6 @@ from dashboard.clinical.seen import Seen
 from dashboard.clinical.tables import Condition, Value, by_bytes, over
 from dashboard.instruments import INSTRUMENTS
 from dashboard.model import QUARANTINE, SQL
-from dashboard.settings import Thresholds
 
 LADDER = "C-SSRS"
 GRAVE_QUESTION, RECENT_BEHAVIOUR = 4, "item_7"

@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dashboard.clinic_file import Thresholds
 from dashboard.clinical.scoring import SCALE, score
 from dashboard.clinical.tables import (
     BASELINES,
@@ -18,7 +19,6 @@ from dashboard.clinical.tables import (
     over,
 )
 from dashboard.model import SQL, Statement
-from dashboard.settings import Thresholds
 
 
 def measured() -> Statement:

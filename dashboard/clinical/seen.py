@@ -6,10 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dashboard.clinic_file import Thresholds, zone
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.tables import DOSES, MEASURED, PRIMARY, VISITS, by_bytes
 from dashboard.model import SQL
-from dashboard.settings import Thresholds, zone
 from dashboard.store import day_number
 
 WHO = ("booked", "caseload")

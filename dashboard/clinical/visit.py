@@ -4,11 +4,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dashboard.clinic_file import Thresholds
 from dashboard.clinical.course import BEFORE_DOSE_SECONDS, resistant
 from dashboard.clinical.effect import nothing_happened
 from dashboard.clinical.tables import DOSES, VISITS, Value, by_bytes, else_unknown, flag, over
 from dashboard.model import SQL, Statement
-from dashboard.settings import Thresholds
 
 _MEASURED = ("sbp_pre", "dbp_pre", "sbp_peak", "dbp_peak", "spo2_min", "moaas_min")
 

@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from dashboard.importing.plain import Plain, look
+from dashboard.importing.raw import ROW, RawTable
 from dashboard.importing.rules import Rule, column_rules, compiled_score_rule, raw_text, table_rules, typed_columns
-from dashboard.importing.source import ROW, RawTable
-from dashboard.model import QUARANTINE, SQL, TableModel
+from dashboard.model import QUARANTINE, SQL, Column, TableModel
+
+SPAN = 10**10
+"""Rows of the second part of a table are numbered from here, those of the third from twice as much, …"""
 
 
 @dataclass
@@ -20,6 +24,7 @@ class TableReport:
         rules: (rule, column) -> how many rows broke it.
         left_out: further columns, kept out.
         links_cut: accepted assessments whose session is set aside, unknown, or another patient's.
+        notes: sentences on how it was read.
     """
 
     read: int = 0
@@ -28,6 +33,7 @@ class TableReport:
     rules: dict[tuple[str, str], int] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     links_cut: int = 0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,18 +58,19 @@ class Check:
 
     def run(self) -> TableReport:
         """Create nothing but rows: accepted ones in the table, the others in the quarantine."""
-        self._view()
+        notes = self._view()
         self._find_twins()
         rules = self._rules()
         self._mark(rules)
-        report = TableReport(read=self.raw.read, left_out=self.raw.left_out)
+        report = TableReport(read=self.raw.read, left_out=self.raw.left_out, notes=notes)
         for bit, rule in enumerate(rules):
             count = self._set_aside(bit, rule)
             if count:
                 report.rules[rule.code, rule.column] = report.rules.get((rule.code, rule.column), 0) + count
-        if self.raw.ragged:
-            report.rules["wrong-length", ""] = self._set_aside_ragged()
-        report.quarantined = self._one("SELECT count(*) FROM bad") + len(self.raw.ragged)
+        ragged = self._set_aside_ragged()
+        if ragged:
+            report.rules["wrong-length", ""] = ragged
+        report.quarantined = self._one("SELECT count(*) FROM bad") + ragged
         self._accept()
         report.accepted = self._one(f"SELECT count(*) FROM {self.model.name}")
         if self.model.name == "assessments":
@@ -81,25 +88,41 @@ class Check:
     def _one(self, sql: str) -> int:
         return int(self.connection.exec_driver_sql(sql).scalar_one())
 
-    def _view(self) -> None:
-        """``texts``: every canonical column as text. ``typed``: the same, and as stored."""
-        names = [column.name for column in self.model.columns]
-        texts = (raw_text(name) if name in self.raw.columns else "CAST(NULL AS VARCHAR)" for name in names)
-        path = str(self.raw.parquet).replace("'", "''")
-        select = ", ".join(f"{text} AS raw_{name}" for text, name in zip(texts, names, strict=True))
-        self._run(f"CREATE OR REPLACE TEMP VIEW texts AS SELECT {ROW}, {select} FROM read_parquet('{path}')")
-        typed = ", ".join(typed_columns(self.model, self.raw.columns, self.timezone))
+    def _view(self) -> tuple[str, ...]:
+        """``texts``: every canonical column as text. ``typed``: the same, and as stored. Answers what to say of it."""
+        looks = [self._part_view(place) for place in range(len(self.raw.parts))]
+        respelled = sorted({name for each in looks for name in each.texts})
+        selects = []
+        for place, each in enumerate(looks):
+            plain = "".join(f", {each.texts.get(name, f'raw_{name}')} AS plain_{name}" for name in respelled)
+            row = f"* REPLACE ({ROW} + {place * SPAN} AS {ROW})" if place else "*"
+            selects.append(f"SELECT {row}{plain}, {each.who5_waits} AS who5_waits FROM part_{place}")
+        self._run(f"CREATE OR REPLACE TEMP VIEW texts AS {' UNION ALL '.join(selects)}")
+        typed = ", ".join(typed_columns(self.model, self.raw.columns, respelled, self.timezone))
         self._run(
             f"CREATE OR REPLACE TEMP VIEW typed AS SELECT *, {self.as_of_day} AS as_of_day, {typed} FROM texts"
             if self.model.name != "assessments"
-            else f"CREATE OR REPLACE TEMP VIEW typed AS SELECT values_.*, scale.* EXCLUDE (instrument), {_WHO5_TOP} "
+            else f"CREATE OR REPLACE TEMP VIEW typed AS SELECT values_.*, scale.* EXCLUDE (instrument) "
             f"FROM (SELECT *, {self.as_of_day} AS as_of_day, {typed} FROM texts) AS values_ "
             "LEFT JOIN scale ON scale.instrument = values_.instrument"
         )
+        read = [note for part in self.raw.parts for note in part.extract.notes]
+        return (*read, *(note for each in looks for note in each.notes))
+
+    def _part_view(self, place: int) -> Plain:
+        """``part_0``, ``part_1``, …: the rows of one part, and how it writes its values."""
+        part = self.raw.parts[place]
+        names = [column.name for column in self.model.columns]
+        texts = (raw_text(name) if name in part.extract.columns else "CAST(NULL AS VARCHAR)" for name in names)
+        path = str(part.extract.parquet).replace("'", "''")
+        select = ", ".join(f"{text} AS raw_{name}" for text, name in zip(texts, names, strict=True))
+        view = f"part_{place}"
+        self._run(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {ROW}, {select} FROM read_parquet('{path}')")
+        return look(self.connection, view, self.model, part.extract, part.habits)
 
     def _find_twins(self) -> None:
         """``twins``: rows that share their key or, having none, their whole content, and whether they differ."""
-        every = ", ".join(f"raw_{column.name}" for column in self.model.columns)
+        every = ", ".join(_said(column) for column in self.model.columns)
         key = ", ".join(f"raw_{name}" for name in self.model.key)
         has_key = " AND ".join(f"raw_{name} IS NOT NULL" for name in self.model.key) or "FALSE"
         identity = f"CASE WHEN {has_key} THEN hash({key}) ELSE hash({every}) END" if key else f"hash({every})"
@@ -109,7 +132,7 @@ class Check:
         self._run(
             f"""
             CREATE OR REPLACE TEMP TABLE twins AS
-            WITH numbered AS (SELECT *, {identity} AS identity FROM texts),
+            WITH numbered AS (SELECT *, {identity} AS identity FROM typed),
             several AS (SELECT identity FROM numbered GROUP BY identity HAVING count(*) > 1),
             alike AS (
                 SELECT *, min({ROW}) OVER (PARTITION BY {every}) AS first_row
@@ -183,12 +206,18 @@ class Check:
             self._run(
                 f"""
                 INSERT INTO quarantine
-                SELECT '{self.model.name}', {_literal(self.raw.file)}, {ROW}, '{rule.column}', raw_{rule.column},
+                SELECT '{self.model.name}', {self._file()}, {ROW} % {SPAN}, '{rule.column}', raw_{rule.column},
                        '{rule.code}', {self._message(rule)}, {patient}, {self._whole_row()}
                 FROM typed LEFT JOIN twins USING ({ROW}) WHERE {ROW} IN (SELECT {ROW} {broke})
                 """
             )
         return count
+
+    def _file(self) -> str:
+        """The name of a row's file, as SQL."""
+        names = [_literal(part.extract.file) for part in self.raw.parts]
+        whens = " ".join(f"WHEN {place} THEN {name}" for place, name in enumerate(names))
+        return names[0] if len(names) == 1 else f"CASE {ROW} // {SPAN} {whens} END"
 
     def _whole_row(self) -> str:
         pairs = ", ".join(f"'{column.name}': raw_{column.name}" for column in self.model.columns)
@@ -196,7 +225,7 @@ class Check:
 
     def _message(self, rule: Rule) -> str:
         """The sentence as SQL: where, then the advice with its figures filled in."""
-        figures = {"other": "other_row"}
+        figures = {"other": f"other_row % {SPAN}"}
         if self.model.name == "assessments":
             figures["range"] = "format('{:g} to {:g}', minimum, maximum)"
             figures["computed"] = f"format('{{:g}}', {compiled_score_rule(self.connection.dialect, 'total')})"
@@ -208,25 +237,26 @@ class Check:
         return " || ".join(pieces)
 
     def _set_aside_ragged(self) -> int:
-        fields = len(self.raw.columns) + len(self.raw.left_out)
-        message = f"the row has not the {fields} fields of the header; correct it."
         rows = [
             {
                 "table": self.model.name,
-                "file": self.raw.file,
+                "file": extract.file,
                 "row": row,
                 "column": "",
                 "rule": "wrong-length",
-                "message": message,
+                "message": f"the row has not the {extract.fields} fields of the header; correct it.",
                 "raw": text,
             }
-            for row, text in self.raw.ragged
+            for extract in (part.extract for part in self.raw.parts)
+            for row, text in extract.ragged
         ]
-        self.connection.execute(QUARANTINE.insert(), rows)
+        if rows:
+            self.connection.execute(QUARANTINE.insert(), rows)
         return len(rows)
 
     def _accept(self) -> None:
-        made_id = f"coalesce(raw_assessment_id, 'made-' || md5({self._whole_row()}))"
+        stored = ", ".join(f"'{column.name}': \"{column.name}\"" for column in self.model.columns[1:])
+        made_id = f"coalesce(raw_assessment_id, 'made-' || md5(CAST(to_json({{{stored}}}) AS VARCHAR)))"
         special = {"assessments": {"assessment_id": made_id, "session_id": _KEPT_LINK}}.get(self.model.name, {})
         names = list(SQL[self.model.name].c.keys())
         select = ", ".join(special.get(name, f'"{name}"') for name in names)
@@ -242,14 +272,16 @@ class Check:
             )
 
 
-_WHO5_TOP = (
-    "(SELECT max(try_cast(raw_score AS DOUBLE)) FROM texts "
-    "WHERE upper(raw_instrument) = 'WHO-5' AND try_cast(raw_score AS DOUBLE) <= 100) AS who5_top"
-)
 _KEPT_LINK = (
     "CASE WHEN EXISTS (SELECT 1 FROM sessions s WHERE s.session_id = raw_session_id "
     "AND s.patient_id = raw_patient_id) THEN raw_session_id END"
 )
+
+
+def _said(column: Column) -> str:
+    """What a value says, however it is spelled; one that cannot be read says what is written."""
+    raw = f"raw_{column.name}"
+    return raw if column.kind == "text" else f'coalesce(CAST("{column.name}" AS VARCHAR), {raw})'
 
 
 def _literal(text: str) -> str:

@@ -3,7 +3,7 @@
 Patterns come before casts: a cast alone reads ``5.5`` as 6 and ``infinity`` as a time.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Dialect, Float, Integer, String, column
@@ -31,6 +31,7 @@ _SQL_TYPES = {
     "date": "DATE",
     "datetime": "TIMESTAMP",
 }
+_RUINED = r"\d([.,]\d+)?[Ee]\+\d{2,3}"
 _YEARS = "BETWEEN DATE '1900-01-01' AND DATE '2100-12-31'"
 _EPOCH = "DATE '1970-01-01'"
 _HAPPENED = "status IN ('completed', 'no-show', 'late-cancelled')"
@@ -58,17 +59,20 @@ def raw_text(name: str) -> str:
     return f"nullif(trim(\"{name}\", ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '')"
 
 
-def typed_columns(table: TableModel, present: tuple[str, ...], timezone: str) -> Iterator[str]:
-    """The select list that turns ``raw_…`` texts into the stored columns; what does not fit becomes null."""
+def typed_columns(
+    table: TableModel, present: tuple[str, ...], respelled: Collection[str], timezone: str
+) -> Iterator[str]:
+    """The select list that turns ``raw_…`` (``plain_…`` where respelled) into the stored columns, or into null."""
     for each in table.columns:
+        text = f"plain_{each.name}" if each.name in respelled else f"raw_{each.name}"
         if each.name not in present:
             yield from (f"CAST(NULL AS {kind}) AS {name}" for name, kind in _stored_types(each))
         elif each.kind == "datetime":
-            yield from _datetime(each, timezone)
+            yield from _datetime(each, text, timezone)
         else:
-            yield f"{_typed(each)} AS {each.name}"
+            yield f"{_typed(each, text)} AS {each.name}"
             if each.kind == "date":
-                yield f"CAST({_typed(each)} - {_EPOCH} AS INTEGER) AS {each.stem}_day"
+                yield f"CAST({_typed(each, text)} - {_EPOCH} AS INTEGER) AS {each.stem}_day"
 
 
 def _stored_types(each: Column) -> Iterator[tuple[str, str]]:
@@ -79,30 +83,28 @@ def _stored_types(each: Column) -> Iterator[tuple[str, str]]:
         yield f"{each.stem}_second", "BIGINT"
 
 
-def _fits(each: Column) -> str:
-    return f"regexp_full_match(raw_{each.name}, '{_PATTERNS[each.kind]}')"
+def _fits(each: Column, text: str) -> str:
+    return f"regexp_full_match({text}, '{_PATTERNS[each.kind]}')"
 
 
-def _typed(each: Column) -> str:
-    raw = f"raw_{each.name}"
+def _typed(each: Column, raw: str) -> str:
     if each.kind == "text":
         return raw
     if each.kind == "code":
         return f"upper({raw})" if each.values == tuple(map(str.upper, each.values)) else f"lower({raw})"
     if each.kind == "date":
         day = f"try_cast(left({raw}, 10) AS DATE)"
-        return f"CASE WHEN {_fits(each)} AND {day} {_YEARS} THEN {day} END"
+        return f"CASE WHEN {_fits(each, raw)} AND {day} {_YEARS} THEN {day} END"
     value = f"try_cast(try_cast({raw} AS DOUBLE) AS INTEGER)" if each.kind == "integer" else ""
     value = value or f"try_cast({raw} AS {_SQL_TYPES[each.kind]})"
-    value = f"CASE WHEN {_fits(each)} THEN {value} END"
+    value = f"CASE WHEN {_fits(each, raw)} THEN {value} END"
     return f"nullif({value}, 0)" if each.zero_is_missing else value
 
 
-def _datetime(each: Column, timezone: str) -> Iterator[str]:
+def _datetime(each: Column, raw: str, timezone: str) -> Iterator[str]:
     """Clinic-local time, clinic-local day, UTC second; a time with an offset is moved to the clinic's zone."""
-    raw = f"raw_{each.name}"
     written = f"try_cast(regexp_extract({raw}, '^{_DAY}([T ][0-9:.]+)?') AS TIMESTAMP)"
-    written = f"CASE WHEN {_fits(each)} AND CAST({written} AS DATE) {_YEARS} THEN {written} END"
+    written = f"CASE WHEN {_fits(each, raw)} AND CAST({written} AS DATE) {_YEARS} THEN {written} END"
     sign, hours, minutes = (f"regexp_extract({raw}, '([+-])(\\d\\d):?(\\d\\d)?$', {group})" for group in (1, 2, 3))
     seconds = f"(coalesce(try_cast({hours} AS INTEGER), 0) * 3600 + coalesce(try_cast({minutes} AS INTEGER), 0) * 60)"
     offset = f"(CASE {sign} WHEN '-' THEN -1 ELSE 1 END) * {seconds}"
@@ -129,6 +131,9 @@ def column_rules(table: TableModel, present: tuple[str, ...]) -> Iterator[Rule]:
             broken.append(f"({raw} IS NOT NULL AND {each.name} IS NULL{missing})")
         bounds = ((each.at_least, "<"), (each.above, "<="), (each.at_most, ">"))
         broken += [f"{each.name} {sign} {bound}" for bound, sign in bounds if bound is not None]
+        if each.name.endswith("_id"):
+            advice = "is a number that a spreadsheet has shortened; export the identifiers as text"
+            yield Rule("ruined-identifier", each.name, f"regexp_full_match({raw}, '{_RUINED}')", advice)
         if broken:
             yield Rule("not-valid", each.name, " OR ".join(broken), f"must be {each.expects}; correct it")
         if each.required:
@@ -185,10 +190,10 @@ def _assessment_rules(dialect: Dialect, present: tuple[str, ...]) -> Iterator[Ru
         if name in present:
             broken = f"({name} IS NOT NULL AND {_item_range(name)})"
             yield Rule("item-off-the-scale", name, broken, "is no answer of this scale's form ({range}); correct it")
-    waiting = "instrument = 'WHO-5' AND score IS NOT NULL AND who5_top <= 25"
+    waiting = "instrument = 'WHO-5' AND score IS NOT NULL AND who5_waits"
     advice = (
         "may be a raw total (0-25) or a percent score (0-100): no WHO-5 total of the file is above 25; "
-        "write percent scores (raw total × 4)"
+        "write percent scores (raw total × 4), or say who5 = “raw” or “percent” in a mapping file"
     )
     yield Rule("who5-raw-or-percent", "score", waiting, advice)
     if not set(items) & set(present):

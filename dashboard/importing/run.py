@@ -2,6 +2,7 @@
 
 import datetime
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,18 +10,24 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.effect import write_terms
 from dashboard.clinical.marts import build_marts
 from dashboard.clinical.scoring import SCALE, replaced, write_scales
 from dashboard.clinical.tables import BASELINES, DOSES, MEASURED
 from dashboard.effects import SPELLINGS
+from dashboard.importing.changes import Change, Previous, loss_in
 from dashboard.importing.check import Check, TableReport
-from dashboard.importing.source import RawTable, Say, find_files, read_raw
+from dashboard.importing.raw import RawTable, Say
+from dashboard.importing.read import AS_NAMED, Reading, plan
+from dashboard.importing.room import room_in
+from dashboard.importing.source import open_source
+from dashboard.importing.text import Refused
 from dashboard.model import METADATA, QUARANTINE, SQL, TABLES, Statement
-from dashboard.settings import ClinicFile
 from dashboard.store import Builds, day_number, write_facts
 
 STALE_DAYS = 7
+_MOST_NAMES = 50
 
 
 @dataclass
@@ -33,6 +40,8 @@ class Report:
         timezone: of times without an offset.
         tables: per table what became of its rows.
         notes: sentences about what was left out, assumed or noticed.
+        changes: per table what is different from the build that was published; empty where there was none.
+        unchanged: nothing is different, so the published build stays (and is the one named).
     """
 
     build: str
@@ -40,6 +49,8 @@ class Report:
     timezone: str
     tables: dict[str, TableReport] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    changes: dict[str, Change] = field(default_factory=dict)
+    unchanged: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -59,38 +70,44 @@ class Report:
                 }
                 for name, table in self.tables.items()
             },
+            "changes": {name: asdict(change) for name, change in self.changes.items()},
+            "unchanged": self.unchanged,
             "notes": self.notes,
         }
 
 
 def import_folder(
-    folder: Path,
+    address: Path | str,
     builds: Builds,
     clinic: ClinicFile,
     *,
+    reading: Reading = AS_NAMED,
     as_of: datetime.date | None = None,
     dry_run: bool = False,
     say: Say = lambda sentence: None,
 ) -> Report:
-    """Import a folder and publish it as a new build, at once or not at all.
+    """Import a folder, an archive, a workbook or a database and publish it as a new build, at once or not at all.
 
-    Raises Refused, with one sentence, where a file cannot be read; what was published then stays as it was.
+    Raises Refused, with one sentence, where a part cannot be read; what was published then stays as it was.
     """
     as_of = as_of or datetime.datetime.now(ZoneInfo(clinic.timezone)).date()
-    files, left_out = find_files(folder)
-    with builds.new(publish=not dry_run) as draft:
+    with room_in(builds.home), builds.new() as draft:
         report = Report("" if dry_run else draft.build, as_of, clinic.timezone)
-        with tempfile.TemporaryDirectory(dir=builds.home, prefix="raw-") as scratch, draft.engine.begin() as connection:
+        with (
+            tempfile.TemporaryDirectory(dir=builds.home, prefix="raw-") as scratch,
+            open_source(address, Path(scratch), reading.password, reading.timeout) as source,
+            draft.engine.begin() as connection,
+        ):
             METADATA.create_all(connection)
             QUARANTINE.create(connection)
             write_scales(connection, clinic.scales)
             write_terms(connection, SPELLINGS)
             columns: dict[str, tuple[str, ...]] = {}
-            for name, model in TABLES.items():
-                if name in files:
-                    raw = read_raw(model, files[name], Path(scratch), say)
-                    columns[name] = raw.columns
-                    report.tables[name] = _check(connection, raw, clinic.timezone, as_of, say)
+            readers, left_out = plan(source, reading.mapping)
+            for name, read in readers.items():
+                raw = read(connection, Path(scratch), say)
+                columns[name] = raw.columns
+                report.tables[name] = _check(connection, raw, clinic.timezone, as_of, say)
             say("deriving courses, baselines and scores")
             build_marts(
                 connection,
@@ -99,20 +116,39 @@ def import_folder(
                 has_form_column="effects_recorded" in columns["sessions"],
             )
             report.notes = [*_notes_on_files(report, left_out, clinic), *_notes_on_records(connection, report, clinic)]
-            write_facts(
-                connection,
-                {
-                    "build": draft.build,
-                    "as_of": as_of.isoformat(),
-                    "timezone": clinic.timezone,
-                    "source": folder.name,
-                    "thresholds": asdict(clinic.thresholds),
-                    "changed_thresholds": clinic.changed,
-                    "columns": columns,
-                    "report": report.as_dict(),
-                },
-            )
+            facts = {
+                "build": draft.build,
+                "as_of": as_of.isoformat(),
+                "timezone": clinic.timezone,
+                "source": source.name,
+                "thresholds": asdict(clinic.thresholds),
+                "changed_thresholds": clinic.changed,
+                "columns": columns,
+            }
+            published = builds.current_file()
+            if published:
+                previous = Previous.attached(connection, published)
+                _compare(previous, report, facts, reading, dry_run=dry_run)
+            write_facts(connection, {**facts, "report": report.as_dict()})
+        draft.dropped = dry_run or report.unchanged
     return report
+
+
+def _compare(
+    previous: Previous, report: Report, facts: Mapping[str, object], reading: Reading, *, dry_run: bool
+) -> None:
+    """Say what changes against the published build; raises Refused where too much of it would vanish."""
+    report.changes = previous.changes()
+    moved = any(change.new or change.changed or change.vanished for change in report.changes.values())
+    report.unchanged = not moved and previous.is_the_same(facts)
+    loss = loss_in(report.changes, reading.loss_percent)
+    if loss and not dry_run:
+        raise Refused(f"{loss}; look at the export, or import again with --accept-loss if that is meant.")
+    if loss:
+        report.notes.append(f"{loss}; publishing will ask for --accept-loss.")
+    if report.unchanged:
+        report.build = "" if dry_run else previous.path.stem.removeprefix("store-")
+        report.notes.append("Nothing is different from the published build; it stays.")
 
 
 def _check(connection: sa.Connection, raw: RawTable, timezone: str, as_of: datetime.date, say: Say) -> TableReport:
@@ -123,9 +159,10 @@ def _check(connection: sa.Connection, raw: RawTable, timezone: str, as_of: datet
 def _notes_on_files(report: Report, left_out: list[str], clinic: ClinicFile) -> list[str]:
     notes = []
     if left_out:
-        notes.append(f"Left out, not one of the ten tables: {', '.join(left_out)}.")
+        notes.append(f"Left out, not one of the ten tables: {_listed(left_out)}.")
+    notes += [note for table in report.tables.values() for note in table.notes]
     notes += [
-        f"{name}: columns left out, not in the contract: {', '.join(table.left_out)}."
+        f"{name}: columns left out, not in the contract: {_listed(table.left_out)}."
         for name, table in report.tables.items()
         if table.left_out
     ]
@@ -136,6 +173,12 @@ def _notes_on_files(report: Report, left_out: list[str], clinic: ClinicFile) -> 
         notes.append(f"No time zone is set; the machine's is used: {clinic.timezone} (timezone in clinic.toml).")
     notes += [f"Set in clinic.toml: {change}." for change in clinic.changed]
     return notes
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names in a row, the first fifty of many."""
+    shown = ", ".join(names[:_MOST_NAMES])
+    return shown if len(names) <= _MOST_NAMES else f"{shown} and {len(names) - _MOST_NAMES:,} more"
 
 
 def _notes_on_records(connection: sa.Connection, report: Report, clinic: ClinicFile) -> list[str]:

@@ -4,27 +4,22 @@ A reader that meets a stray quotation mark swallows rows without a word. So the 
 the quotation marks are checked one by one, and what cannot be read whole is refused with its line.
 """
 
-import csv
-import gzip
-import io
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, TypeAlias, cast
+from typing import BinaryIO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.importing.text import UNREADABLE, Refused, delimiter_of, encoding_of, header_of, open_utf8
+
 BLOCK = 4 << 20
 MAX_RECORD = 2 << 20
-_QUOTE, _COMMA, _LINE, _RETURN = b'",\n\r'
-_BOM = b"\xef\xbb\xbf"
+MAX_SKIPPED, MAX_RAGGED = 1_000_000, 64 << 20
+"""So many rows may be blank or of a wrong length, and so many characters may stand in the latter."""
+_QUOTE, _LINE, _RETURN = b'"\n\r'
 
 Positions: TypeAlias = NDArray[np.int64]
-
-
-class Refused(ValueError):
-    """An export that cannot be imported; its text is one sentence: what, where, what to do."""
 
 
 @dataclass
@@ -32,30 +27,32 @@ class Scan:
     """What stands in a file.
 
     Attributes:
+        encoding, delimiter: how the file is written.
         header: the column names, as written.
         rows: data rows, those of a wrong length included; blank lines are none.
         skipped: positions (0 = the first line after the header) of what a reader leaves out: blank and ragged rows.
         ragged: spreadsheet row (the header is row 1) and text of each row with too many or too few fields.
     """
 
+    encoding: str = "utf-8"
+    delimiter: str = ","
     header: list[str] = field(default_factory=list)
     rows: int = 0
     skipped: list[int] = field(default_factory=list)
     ragged: list[tuple[int, str]] = field(default_factory=list)
 
 
-def open_bytes(path: Path) -> BinaryIO:
-    """Open a file for reading, unpacked where it ends in ``.gz``."""
-    return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+def scan(path: Path, encoding: str = "", delimiter: str = "") -> Scan:
+    """Look a CSV file over; raises Refused with the line of the first thing that cannot be read.
 
-
-def scan(path: Path) -> Scan:
-    """Look a CSV file over; raises Refused with the line of the first thing that cannot be read."""
-    looked = _Scanner(path.name)
+    Encoding and delimiter are found out where they are not given.
+    """
     try:
-        with open_bytes(path) as file:
+        encoding = encoding or encoding_of(path)
+        looked = _Scanner(path.name, Scan(encoding, delimiter or delimiter_of(path, encoding)))
+        with open_utf8(path, encoding) as file:
             looked.read(file)
-    except (OSError, EOFError, zlib.error) as error:
+    except UNREADABLE as error:
         raise Refused(f"{path.name} cannot be read ({error}); export it again.") from error
     if not looked.found.header:
         raise Refused(f"{path.name} is empty; a table without rows still needs its header line.")
@@ -83,15 +80,17 @@ _FIX_QUOTE = 'write it twice ("") inside a quoted field, or remove it.'
 class _Scanner:
     """Adds up what the blocks of one file hold."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, found: Scan) -> None:
         self.name = name
-        self.found = Scan()
+        self.found = found
+        self.parting = found.delimiter.encode()
+        self.ragged_size = 0
         self.position = 0  # of the next record after the header
 
     def read(self, file: BinaryIO) -> None:
         """Take the file block by block, each cut where a record ends."""
         rest, line = b"", 1
-        block = file.read(BLOCK).removeprefix(_BOM)
+        block = file.read(BLOCK)
         while block:
             data = rest + block
             end = _last_record_end(data)
@@ -111,13 +110,13 @@ class _Scanner:
         self._check_text(data, line)
         codes = np.frombuffer(data, np.uint8)
         quotes = np.flatnonzero(codes == _QUOTE)
-        breaks, commas = np.flatnonzero(codes == _LINE), np.flatnonzero(codes == _COMMA)
+        breaks, parting = np.flatnonzero(codes == _LINE), np.flatnonzero(codes == self.parting[0])
         if quotes.size:
             self._check_quotes(data, line)
             breaks = breaks[_inside(breaks, quotes) == 0]
-            commas = commas[_inside(commas, quotes) == 0]
+            parting = parting[_inside(parting, quotes) == 0]
         starts = np.concatenate(([0], breaks[:-1] + 1))
-        fields = np.diff(np.searchsorted(commas, breaks), prepend=0) + 1
+        fields = np.diff(np.searchsorted(parting, breaks), prepend=0) + 1
         if not self.found.header:
             self._take_header(data[: breaks[0] + 1])
             starts, breaks, fields = starts[1:], breaks[1:], fields[1:]
@@ -126,7 +125,7 @@ class _Scanner:
         self._count(data, codes, starts, breaks, fields)
 
     def _take_header(self, text: bytes) -> None:
-        self.found.header = next(csv.reader(io.StringIO(text.decode("utf-8"))), [])
+        self.found.header = header_of(text, self.found.delimiter)
         if not self.found.header:
             raise Refused(f"{self.name}, line 1: the header line is blank; it must name the columns.")
 
@@ -142,18 +141,14 @@ class _Scanner:
             if ragged[index]:
                 text = data[starts[index] : breaks[index]].decode("utf-8").rstrip("\r")
                 self.found.ragged.append((place + 2, text))
+                self.ragged_size += len(text)
+        if len(self.found.skipped) > MAX_SKIPPED or self.ragged_size > MAX_RAGGED:
+            first = f" (the first is row {self.found.ragged[0][0]})" if self.found.ragged else ""
+            raise Refused(f"{self.name}: too many rows have not the fields of the header{first}; export it again.")
         self.found.rows += int((~blank).sum())
         self.position += len(breaks)
 
     def _check_text(self, data: bytes, line: int) -> None:
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            at = line + data.count(b"\n", 0, error.start)
-            byte = data[error.start]
-            raise Refused(
-                f"{self.name}, line {at}: byte 0x{byte:02X} is not UTF-8; save the file as “CSV UTF-8”."
-            ) from error
         if b"\0" in data:
             at = line + data.count(b"\n", 0, data.index(b"\0"))
             raise Refused(f"{self.name}, line {at}: a NUL byte; the file is damaged or not text, export it again.")
@@ -170,8 +165,8 @@ class _Scanner:
         opening, closing = quotes[0::2], quotes[1::2]
         before = codes[np.maximum(opening - 1, 0)]
         after = codes[np.minimum(closing + 1, len(codes) - 1)]
-        ok_open = (opening == 0) | np.isin(before, (_COMMA, _LINE, _QUOTE))
-        ok_close = np.isin(after, (_COMMA, _LINE, _RETURN, _QUOTE))
+        ok_open = (opening == 0) | np.isin(before, (self.parting[0], _LINE, _QUOTE))
+        ok_close = np.isin(after, (self.parting[0], _LINE, _RETURN, _QUOTE))
         faults = [(int(place), int(place), "a stray quotation mark") for place in opening[~ok_open][:1]]
         for i in np.flatnonzero(~ok_close)[:1]:
             end = line + data.count(b"\n", 0, int(closing[i]))
@@ -194,7 +189,7 @@ class _Scanner:
         spans = np.searchsorted(every, breaks) - np.searchsorted(every, starts)
         for index in np.flatnonzero(spans > 1):
             lines = data[starts[index] : breaks[index]].split(b"\n")
-            if any(part.count(b",") == columns - 1 for part in lines[1:-1]):
+            if any(part.count(self.parting) == columns - 1 for part in lines[1:-1]):
                 at = line + data.count(b"\n", 0, int(starts[index]))
                 what = f"a quotation mark opened here takes in the {len(lines) - 1} lines that follow"
                 raise Refused(f"{self.name}, line {at}: {what}; {_FIX_QUOTE}")

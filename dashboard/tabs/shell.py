@@ -9,7 +9,7 @@ from dash import ALL, Input, Output, dcc, html
 from dashboard.access import Viewer
 from dashboard.auth.permissions import OPEN_APP, may, refusal
 from dashboard.clinic import Clinic
-from dashboard.settings import zone
+from dashboard.clinic_file import zone
 from dashboard.tabs.parts import day, label, state
 from dashboard.tabs.tab import Register, Tab
 

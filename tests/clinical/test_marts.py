@@ -5,10 +5,10 @@ import re
 import pytest
 from sqlalchemy.dialects import postgresql
 
+from dashboard.clinic_file import Thresholds
 from dashboard.clinical.course import doses
 from dashboard.clinical.score import measured
 from dashboard.model import Statement
-from dashboard.settings import Thresholds
 
 
 @pytest.mark.parametrize("statement", [doses(Thresholds()), measured()], ids=["doses", "measured"])

@@ -13,13 +13,13 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
+from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.cohort import Cohort
-from dashboard.importing import source
+from dashboard.importing import files
 from dashboard.importing.run import Report, import_folder
-from dashboard.importing.scan import Refused
+from dashboard.importing.text import Refused
 from dashboard.metrics.response import response
 from dashboard.model import QUARANTINE, SQL
-from dashboard.settings import ClinicFile
 from dashboard.store import Builds, Store, StoreError
 from tests.hand import Row, write_export
 
@@ -32,7 +32,7 @@ PATIENTS: list[Row] = [
     {"patient_id": "", "diagnosis": "depression"},
     {"patient_id": "3", "diagnosis": "depression", "failed_trials": "-1"},
     {"patient_id": "4", "diagnosis": "depression", "failed_trials": "5.5"},
-    {"patient_id": "5", "diagnosis": "depression", "birth_date": "31/12/1980"},
+    {"patient_id": "5", "diagnosis": "depression", "birth_date": "31 Dec 1980"},
     {"patient_id": "6", "diagnosis": "depression", "birth_date": "1980-02-30"},
     {"patient_id": "8", "diagnosis": "depression", "birth_date": "0080-02-03"},
     {"patient_id": "9", "diagnosis": "depression", "prior_ketamine": "yes"},
@@ -370,8 +370,8 @@ def test_a_dry_run_publishes_nothing(small: Path, tmp_path: Path, clinic_file: C
 def test_open_readers_follow_the_pointer_to_a_new_build(small: Path, tmp_path: Path, clinic_file: ClinicFile) -> None:
     builds = Builds(tmp_path / "home")
     names = []
-    for _ in range(3):
-        import_folder(small, builds, clinic_file, as_of=AS_OF)
+    for day in range(3):
+        import_folder(small, builds, clinic_file, as_of=AS_OF + datetime.timedelta(day))
         names.append(builds.current().build)
     assert len(set(names)) == 3
     # the one before stays for those who still read it
@@ -424,7 +424,10 @@ def test_blank_and_ragged_rows_keep_the_row_numbers_of_the_spreadsheet(
         (lambda folder: (folder / "sessions.csv").unlink(), "has no sessions.csv"),
         (lambda folder: shutil.copy(folder / "patients.csv", folder / "PATIENTS.CSV.gz"), "are both patients"),
         (lambda folder: (folder / "patients.csv").write_text("patient_id\n1\n"), "the required column diagnosis"),
-        (lambda folder: (folder / "patients.csv").write_text("patient_id;diagnosis\n1;ocd\n"), "by semicolons"),
+        (
+            lambda folder: (folder / "patients.csv").write_text("patient_id;sex\n1;male\n"),
+            "the required column diagnosis",
+        ),
         (lambda folder: (folder / "patients.csv").write_text("patient_id,diagnosis,Patient_ID\n"), "stands twice"),
         (lambda folder: (folder / "patients.csv").write_bytes(b""), "patients.csv is empty"),
         (lambda folder: (folder / "events.parquet").write_bytes(b"PAR1 not"), "events.parquet cannot be read"),
@@ -466,16 +469,16 @@ def test_who_5_totals_are_taken_as_percent_once_one_is_above_25(
 def test_a_file_changed_while_read_is_refused(
     small: Path, tmp_path: Path, clinic_file: ClinicFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked = source.scan
+    looked = files.scan
 
-    def look_and_append(path: Path) -> Any:
-        found = looked(path)
+    def look_and_append(path: Path, *how: str) -> Any:
+        found = looked(path, *how)
         with path.open("a", encoding="utf-8", newline="") as file:
             csv.writer(file).writerow(["2", "depression", *[""] * (len(found.header) - 2)])
         return found
 
-    monkeypatch.setattr(source, "scan", look_and_append)
-    with pytest.raises(Refused, match="1 rows were counted but 2 read"):
+    monkeypatch.setattr(files, "scan", look_and_append)
+    with pytest.raises(Refused, match=r"patients.csv changed while it was read"):
         import_folder(small, Builds(tmp_path / "home"), clinic_file, as_of=AS_OF)
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.importing import scan as scanning
-from dashboard.importing.scan import Refused, scan
+from dashboard.importing.scan import scan
+from dashboard.importing.text import Refused
 
 
 def written(folder: Path, text: str | bytes, name: str = "patients.csv") -> Path:
@@ -51,7 +52,7 @@ def test_it_counts_rows(
         ('a,b\n1,"x\n3,4\n5,"y"\n', "patients.csv, line 2: a quotation mark opened here is not closed by line 4"),
         ('a,b\n1,2\n3,"x\n5,6\n', "patients.csv, line 3: a quotation mark opened here is never closed"),
         ('a,b,c\n1,2,"x\n3,4,5\n6,7,8\n9,10,11",\n', "patients.csv, line 2: a quotation mark opened here takes in"),
-        (b"a,b\n1,2\n3,\xe9\n", "patients.csv, line 3: byte 0xE9 is not UTF-8"),
+        (b"a,b\n1,\xc3\xa9\n3,\xe9\n", "patients.csv, line 3: byte 0xE9 is not UTF-8, and other lines are"),
         (b"a,b\n1,2\n3,\x00\n", "patients.csv, line 3: a NUL byte"),
         ("a,b\r1,2\r", "patients.csv, line 1: a carriage return alone"),
     ],

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.tables import PRIMARY
 from dashboard.importing.run import Report, import_folder
 from dashboard.metrics.response import response
-from dashboard.settings import ClinicFile
 from dashboard.store import Builds, Store
 
 FOLDER = Path(__file__).parent.parent / "data" / "nimh-ketamine"

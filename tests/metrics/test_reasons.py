@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from dashboard.clinic_file import ClinicFile, read_clinic_file
 from dashboard.importing.run import import_folder
 from dashboard.metrics.worklist import REASONS
-from dashboard.settings import ClinicFile, read_clinic_file
 from dashboard.store import Builds
 from tests.hand import AS_OF, CASES, Case, Hand, Person, write_export
 from tests.metrics.test_worklist import DAY, ago

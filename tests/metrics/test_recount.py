@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.cohort import Cohort
 from dashboard.importing.run import import_folder
 from dashboard.metrics.response import response
-from dashboard.settings import DEMO_AS_OF, ClinicFile
+from dashboard.settings import DEMO_AS_OF
 from dashboard.store import Builds, Store
 
 DEMO = Path(__file__).parent.parent.parent / "data" / "demo"

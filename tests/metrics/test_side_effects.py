@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from scipy.optimize import brentq
 
+from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.importing.run import import_folder
 from dashboard.metrics.options import notes_of
 from dashboard.metrics.side_effects import COLUMNS, side_effects
-from dashboard.settings import ClinicFile
 from dashboard.store import Builds
 from tests.hand import AS_OF, Case, Hand, Row, write_export
 

@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from dashboard.clinic_file import read_clinic_file
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.importing.run import import_folder
 from dashboard.metrics.options import notes_of
 from dashboard.metrics.vitals_excursions import COLUMNS, vitals_excursions
-from dashboard.settings import read_clinic_file
 from dashboard.store import Builds
 from tests.hand import AS_OF, ZONE, Case, Hand, write_export
 

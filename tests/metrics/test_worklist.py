@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli import main
+from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.importing.run import import_folder
 from dashboard.metrics.worklist import COLUMNS, REASONS, worklist
-from dashboard.settings import ClinicFile
 from dashboard.store import Builds
 from tests.hand import Case, Hand, write_export
 

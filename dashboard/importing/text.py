@@ -1,0 +1,157 @@
+"""A text file as UTF-8 bytes, whatever it was saved as, and the sign that parts its fields."""
+
+import codecs
+import csv
+import errno
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+BLOCK = 4 << 20
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
+ENCODINGS = ("utf-8", "utf-16", "windows-1252")
+MAX_RATIO, FREE_OF_RATIO = 200, 64 << 20
+"""A packed file may unpack to so many times its size, once it is larger than this many bytes."""
+UNREADABLE = (OSError, EOFError, zlib.error)
+"""What a damaged file raises on the way."""
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+"""An error of these is about the disk that is written to, not about the file that is read."""
+_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+
+
+class Refused(ValueError):
+    """An export that cannot be imported; its text is one sentence: what, where, what to do."""
+
+
+@contextmanager
+def unchanged(path: Path) -> Iterator[None]:
+    """Refuses a file whose size or time of change is another when the block ends."""
+    before = path.stat()
+    yield
+    after = path.stat()
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise Refused(f"{path.name} changed while it was read; import it again when its export is done.")
+
+
+def open_utf8(path: Path, encoding: str) -> BinaryIO:
+    """Open a file, unpacked where it ends in ``.gz``, as UTF-8 without a byte order mark."""
+    file = _open(path)
+    if encoding == "utf-8":
+        if file.read(3) != codecs.BOM_UTF8:
+            file.seek(0)
+        return file
+    return cast(BinaryIO, io.BufferedReader(_Recoded(file, encoding, path.name), BLOCK))
+
+
+def encoding_of(path: Path) -> str:
+    """One of ENCODINGS: by its byte order mark, else UTF-8 where all of it is, else Windows-1252.
+
+    Raises Refused, with the line, for a file that is UTF-8 in some places and not in others.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    line, wrong, multibyte = 1, "", False
+    with _open(path) as file:
+        block = file.read(BLOCK)
+        if block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        while block:
+            if not block.isascii():
+                multibyte = multibyte or bool(_MULTIBYTE.search(block))
+                wrong = wrong or _wrong_byte(decoder, block, line)
+            line += block.count(b"\n")
+            block = file.read(BLOCK)
+        wrong = wrong or _wrong_byte(decoder, b"", line, final=True)
+    if wrong and multibyte:
+        raise Refused(f"{path.name}, {wrong} is not UTF-8, and other lines are; save the file as “CSV UTF-8”.")
+    return "windows-1252" if wrong else "utf-8"
+
+
+def delimiter_of(path: Path, encoding: str) -> str:
+    """The sign that parts the fields of the header line: the one that stands there most often."""
+    with open_utf8(path, encoding) as file:
+        head = file.readline(BLOCK).decode("utf-8", "replace")
+    bare = re.sub(r'"[^"]*"', "", head)
+    return max(DELIMITERS, key=bare.count)
+
+
+def header_of(text: bytes, delimiter: str) -> list[str]:
+    """The column names of a header line."""
+    return next(csv.reader(io.StringIO(text.decode("utf-8")), delimiter=delimiter), [])
+
+
+def _wrong_byte(decoder: codecs.IncrementalDecoder, block: bytes, line: int, *, final: bool = False) -> str:
+    """Where the first byte stands that is not UTF-8, in words; empty where all are."""
+    try:
+        decoder.decode(block, final)
+    except UnicodeDecodeError as error:
+        at = line + error.object.count(b"\n", 0, error.start)
+        return f"line {at}: byte 0x{error.object[error.start]:02X}"
+    return ""
+
+
+def _open(path: Path) -> BinaryIO:
+    return cast(BinaryIO, _Unpacked(path)) if path.suffix.lower() == ".gz" else path.open("rb")
+
+
+class _Unpacked(gzip.GzipFile):
+    """A packed file that is refused once it unpacks to more than any table does."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "rb")
+        self._most = max(FREE_OF_RATIO, MAX_RATIO * path.stat().st_size)
+        self._file_name = path.name
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(size)
+        if self.tell() > self._most:
+            raise Refused(f"{self._file_name} unpacks to more than {MAX_RATIO} times its size; export it again.")
+        return data
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+class _Recoded(io.RawIOBase):
+    """The bytes of a file in another encoding, as UTF-8."""
+
+    def __init__(self, file: BinaryIO, encoding: str, name: str) -> None:
+        self._file, self._encoding, self._name = file, encoding, name
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._ready = b""
+        self._line = 1
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while not self._ready:
+            block = self._file.read(BLOCK)
+            self._ready = self._decode(block)
+            if not block:
+                break
+        size = min(len(buffer), len(self._ready))
+        buffer[:size], self._ready = self._ready[:size], self._ready[size:]
+        return size
+
+    def _decode(self, block: bytes) -> bytes:
+        try:
+            data = self._decoder.decode(block, final=not block).encode("utf-8")
+        except UnicodeError as error:
+            start = error.start if isinstance(error, UnicodeDecodeError) else 0
+            line = self._line + block.count(b"\n", 0, start)
+            raise Refused(
+                f"{self._name}, line {line}: a byte that is not {self._encoding.upper()}; save the file as “CSV UTF-8”."
+            ) from error
+        self._line += data.count(b"\n")
+        return data
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()

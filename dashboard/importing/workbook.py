@@ -1,0 +1,104 @@
+"""Sheets of an Excel workbook as text; dates come by the cells' formats, so no order of day and month is guessed."""
+
+import datetime
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from python_calamine import CalamineError, CalamineWorkbook
+
+from dashboard.importing.raw import Choose, Extract, Rows, Say, unchosen, write
+from dashboard.importing.text import BLOCK, UNREADABLE, Refused, unchanged
+
+MAX_UNPACKED = 400 << 20
+"""A workbook is held in memory whole; a larger one is refused."""
+_BATCH = 20_000
+_EXACT = 10**15  # Excel keeps 15 digits of a number
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet; without a name the first, and the workbook is then a file of one table."""
+
+    path: Path
+    sheet: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.path.name} [{self.sheet}]" if self.sheet else self.path.name
+
+    def extract(self, choose: Choose, target: Path, say: Say) -> Extract:
+        with unchanged(self.path), open_workbook(self.path) as book:
+            names = book.sheet_names
+            if self.sheet and self.sheet not in names:
+                raise Refused(f"{self.path.name} has no sheet {self.sheet}; there are: {', '.join(names)}.")
+            lines = enumerate(book.get_sheet_by_name(self.sheet or names[0]).iter_rows(), start=1)
+            filled = ((row, line) for row, line in lines if any(value != "" for value in line))
+            first = next(filled, None)
+            if first is None:
+                raise Refused(f"{self.name} is empty; a table without rows still needs its header line.")
+            header = [str(value) for value in first[1]]
+            chosen = choose(self.name, header)
+            count = write(_batches(filled, len(header)), chosen, target, self.name, say)
+        others = tuple(f"sheet {name}" for name in names[1:] if not self.sheet)
+        left_out = (*(name for name in unchosen(header, chosen) if name), *others)
+        return Extract(self.name, target, tuple(chosen), count, [], len(header), left_out)
+
+
+def open_workbook(path: Path) -> CalamineWorkbook:
+    """Open a workbook after a look at what it unpacks to, which the reader takes on trust."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            check_unpacked(packed, path.name, MAX_UNPACKED, "save the sheet as “CSV UTF-8”")
+        return CalamineWorkbook.from_path(str(path))
+    except (CalamineError, zipfile.BadZipFile, *UNREADABLE) as error:
+        raise Refused(f"{path.name} cannot be read ({type(error).__name__}); save it again as .xlsx.") from error
+
+
+def check_unpacked(packed: zipfile.ZipFile, name: str, most: int, advice: str) -> None:
+    """Refuse what unpacks to more bytes than ``most``; a size that the archive only claims is counted out."""
+    total = 0
+    for member in packed.infolist():
+        if member.flag_bits & 1:
+            raise Refused(f"{name} has a password; save it without one.")
+        with packed.open(member) as file:
+            while block := file.read(BLOCK):
+                total += len(block)
+                if total > most:
+                    raise Refused(f"{name} unpacks to more than {most >> 20} MB; {advice}.")
+
+
+def text_of(value: Any) -> str | None:
+    """A cell or a database's value as the text that a CSV export would hold; None for an empty one."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, datetime.datetime):
+        is_day = value.tzinfo is None and value.time() == datetime.time()
+        return value.date().isoformat() if is_day else value.isoformat()
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    return str(value)
+
+
+def _number(value: float) -> str:
+    """Without an exponent, so that 7.0 is 7; what Excel has cut at 15 digits keeps the exponent that shows it."""
+    if value != value or abs(value) >= _EXACT:
+        return f"{value:.14E}"
+    return str(int(value)) if value == int(value) else np.format_float_positional(value, trim="-")
+
+
+def _batches(lines: Iterator[tuple[int, list[Any]]], width: int) -> Rows:
+    while taken := list(islice(lines, _BATCH)):
+        columns: Iterable[list[Any]] = zip(*(line for _, line in taken), strict=True)  # type: ignore[assignment]
+        texts = [pa.array([text_of(value) for value in column], pa.string()) for column in columns]
+        batch = pa.RecordBatch.from_arrays(texts, names=[f"c{place}" for place in range(width)])
+        yield batch, np.array([row for row, _ in taken], np.int64)
