@@ -6,10 +6,10 @@ import pandas as pd
 from dashboard.demo.calendar import Calendar
 from dashboard.demo.options import BOOKED_AHEAD, NO_TIME, Ints, Options
 from dashboard.demo.people import RESPONDED
+from dashboard.demo.slots import NEVER
 from dashboard.demo.treatments import BOOSTER_WEEKS, per, texts, words
 from dashboard.demo.visits import STAFFED
 
-NEVER = np.iinfo(np.int64).max
 MEDICINES = (  # name, class, share of the people, doses
     ("sertraline", "antidepressant", 0.19, ("50 to 100 mg", "100 to 150 mg")),
     ("venlafaxine", "antidepressant", 0.14, ("75 to 150 mg", "150 to 225 mg")),
@@ -44,8 +44,12 @@ def make_plans(courses: pd.DataFrame, people: pd.DataFrame, options: Options) ->
     treatment = people["_treatment"].to_numpy()[person]
     weight = people["_weight"].to_numpy()[person]
     insured = (people["payer"].to_numpy()[person] == "insurance") & (texts("drug")[treatment] == "esketamine")
-    usual = (per("least") + per("most"))[treatment] / 2
-    dose = np.where(per("by_weight")[treatment] == 1, np.rint(usual * weight / 5) * 5, np.rint(usual / 28) * 28)
+    usual, start, step = (per("least") + per("most"))[treatment] / 2, per("start")[treatment], per("step")[treatment]
+    dose = np.where(
+        per("by_weight")[treatment] == 1,
+        np.rint(usual * weight / 5) * 5,
+        start + np.rint((usual - start) / step) * step,
+    )
     goals = random.choice(words("goals"), len(people))[person]
     first = pd.DataFrame(
         {
@@ -71,9 +75,9 @@ def make_plans(courses: pd.DataFrame, people: pd.DataFrame, options: Options) ->
     return _past(plans, "set_on", options, people)
 
 
-def make_medications(first_day: Ints, people: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Medicines with their periods; and the events of their changes during treatment."""
-    random, n = options.random("medications"), len(people)
+def make_medications(people: pd.DataFrame, n: int, options: Options) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Medicines with their periods, of the first ``n`` people; and the events of their changes during treatment."""
+    random, first_day = options.random("medications"), people["_first"].to_numpy()
     periods, changes = [], []
     for name, kind, share, doses in MEDICINES:
         person = np.flatnonzero(random.random(n) < share)
@@ -166,18 +170,27 @@ def endings(visits: pd.DataFrame, people: pd.DataFrame, options: Options) -> pd.
     return pd.DataFrame({"ended_on": np.where(over, ended, NO_TIME), "end_reason": np.where(over, reason, "")})
 
 
-def make_capacity(chairs: Ints, options: Options) -> pd.DataFrame:
-    """Staffed chair-minutes of each site on each working day, four weeks ahead included."""
+def make_capacity(chairs: Ints, visits: pd.DataFrame, options: Options) -> pd.DataFrame:
+    """Staffed chair-minutes of each site on each working day, four weeks ahead included.
+
+    The chairs added at the shift are staffed six hours in ten; a chair set up for an overfull day all day.
+    """
     calendar = Calendar.of(options)
     days = np.arange(calendar.opened, options.today + BOOKED_AHEAD + 1)
     days = days[calendar.is_open(days) | (days == options.today)]
     n_sites = chairs.shape[1]
-    n_chairs = chairs[(days >= calendar.shift).astype(np.int64)]
+    late = (days >= calendar.shift)[:, None]
+    minutes = STAFFED * (chairs[0] + 0.6 * late * (chairs[1] - chairs[0]))
+    used = np.zeros((len(days), n_sites))
+    busy = np.isin(visits["date"].to_numpy(), days)
+    place = np.searchsorted(days, visits["date"].to_numpy()[busy]), visits["_site"].to_numpy()[busy]
+    np.maximum.at(used, place, visits["_chair"].to_numpy()[busy] + 1)
+    minutes = np.where(used > chairs[late.astype(np.int64), np.arange(n_sites)], STAFFED * used, minutes)
     return pd.DataFrame(
         {
             "site": np.tile(words("sites")[:n_sites], len(days)),
             "date": np.repeat(days, n_sites),
-            "chair_minutes": (n_chairs * STAFFED).ravel(),
+            "chair_minutes": minutes.ravel(),
         }
     )
 

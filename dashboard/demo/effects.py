@@ -45,9 +45,9 @@ BETWEEN = {
 }
 """Told of on the days after a session: their shares."""
 SPELLINGS = {
-    "Dissociation": ("dissociated", "Dissociative symptoms", "spaced out"),
-    "Nausea": ("nauseous", "felt sick", "nausea"),
-    "Dizziness": ("dizzy", "light-headed", "dizzyness"),
+    "Dissociation": ("dissociated", "Dissociative symptoms"),
+    "Nausea": ("nauseous", "feeling sick", "nausea"),
+    "Dizziness": ("dizzy", "light-headed", "DIZZINESS"),
     "Sedation": ("sedated", "sedation"),
     "Somnolence": ("sleepy", "drowsy"),
     "Headache": ("head ache", "HEADACHE"),
@@ -55,9 +55,8 @@ SPELLINGS = {
     "Dysgeusia": ("bad taste", "metallic taste"),
     "Vomiting": ("vomited",),
     "Anxiety": ("anxious",),
-    PRESSURE: ("high BP", "BP up"),
+    PRESSURE: ("high BP", "BP increased"),
     "Hypoaesthesia oral": ("numb mouth",),
-    "Pollakiuria": ("frequent urination",),
 }
 UNKNOWN = "cotton-wool head"
 """A term that no list knows."""
@@ -114,8 +113,9 @@ def _events(rows: pd.DataFrame, term: str, onset: Ints, random: np.random.Genera
     """Events in a session: mostly mild and over before the person leaves."""
     n = len(rows)
     severity = random.choice(["mild", "moderate", "severe"], n, p=[0.7, 0.26, 0.04])
-    lasts = np.where(term == "Headache", 90, 40) * random.gamma(2, 0.5, n)
-    resolved = np.where(random.random(n) < 0.78, onset + 5 + lasts.astype(np.int64), NO_TIME)
+    lasts = 5 + ((90 if term == "Headache" else 40) * random.gamma(2, 0.5, n)).astype(np.int64)
+    until = np.maximum(rows["_left"].to_numpy(), onset + 1) + (600 if term == "Headache" else 0)
+    resolved = np.where(random.random(n) < 0.78, np.minimum(onset + lasts, until), NO_TIME)
     treated = random.choice(
         ["none", "slowed", "dose-reduced", "medicated", "stopped"], n, p=[0.5, 0.16, 0.14, 0.16, 0.04]
     )

@@ -16,15 +16,18 @@ _FALL = 28
 
 
 def make_courses(visits: pd.DataFrame, people: pd.DataFrame, options: Options) -> pd.DataFrame:
-    """One row a course that has begun: its dates, and how far and how fast the illness recedes.
+    """One row a course that has begun or is booked: its dates, and how far and how fast the illness recedes.
 
-    ``amount`` is the share of the baseline that goes, ``speed`` in days, ``relapse`` the date from which it comes
-    back, ``held_from`` the date from which the primary scale keeps to ``responds``.
+    ``begun`` is false where the first session is still to come; ``amount`` is the share of the baseline that goes,
+    ``speed`` in days, ``relapse`` the date from which it comes back, ``held_from`` the date from which the primary
+    scale keeps to ``responds``.
     """
     random = options.random("illness")
-    done = visits.loc[visits["status_text"] == "completed", ["person", "course", "date", "_start"]]
+    done = _first_sessions_ahead(visits, options)
     grouped = done.groupby(["person", "course"], sort=True)
-    courses = grouped.agg(start=("date", "min"), first_dose=("_start", "min"), last=("date", "max")).reset_index()
+    courses = grouped.agg(
+        start=("date", "min"), first_dose=("_start", "min"), last=("date", "max"), begun=("begun", "max")
+    ).reset_index()
     start = done.merge(courses[["person", "course", "start"]], on=["person", "course"])
     induction = start[start["date"] - start["start"] <= INDUCTION_DAYS]
     courses["last_induction"] = induction.groupby(["person", "course"])["date"].max().to_numpy()
@@ -42,11 +45,22 @@ def make_courses(visits: pd.DataFrame, people: pd.DataFrame, options: Options) -
     return courses
 
 
+def _first_sessions_ahead(visits: pd.DataFrame, options: Options) -> pd.DataFrame:
+    """The completed sessions, and the first booking of everyone who has none."""
+    begun = (visits["status_text"] == "completed").to_numpy()
+    seen = np.unique(visits["person"].to_numpy()[begun])
+    ahead = (visits["status_text"] == "scheduled").to_numpy() & (visits["date"] >= options.today).to_numpy()
+    ahead &= ~np.isin(visits["person"].to_numpy(), seen)
+    columns = ["person", "course", "date", "_start"]
+    first = visits.loc[ahead, columns].drop_duplicates("person").assign(begun=False)
+    return pd.concat([visits.loc[begun, columns].assign(begun=True), first], ignore_index=True)
+
+
 def _amount(state: Ints, random: np.random.Generator) -> Floats:
     """Responders lose most of their symptoms, others some or none; a few get worse."""
     n = len(state)
     little = np.clip(random.normal(0.09, 0.1, n), -0.15, 0.24)
-    little = np.where(random.random(n) < 0.12, random.uniform(-0.5, -0.15, n), little)
+    little = np.where(random.random(n) < 0.2, random.uniform(-0.5, -0.15, n), little)
     much = 0.56 + 0.42 * random.beta(1.7, 1.5, n)
     return np.select([state == RESPONDED, state == PARTIAL], [much, random.uniform(0.26, 0.43, n)], little)
 

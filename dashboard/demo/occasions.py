@@ -22,17 +22,18 @@ def make_occasions(visits: pd.DataFrame, courses: pd.DataFrame, options: Options
     intake = _at_home(every, courses["start"].to_numpy() - before, INTAKE, random)
     follow_up = _at_home(every, courses["last_induction"].to_numpy() + random.integers(16, 28, n), FOLLOW_UP, random)
     parts = [at_sessions, intake, follow_up]
-    for month in range(1, 13):
+    for month in range(2, 14):
         date = courses["last_induction"].to_numpy() + 30 * month + random.integers(-6, 7, n)
-        some = (random.random(n) < 0.5 * 0.93**month) & (date <= courses["last"].to_numpy() + 75)
+        some = (random.random(n) < 0.6 * 0.95**month) & (date <= courses["last"].to_numpy() + 75)
         parts.append(_at_home(every[some], date[some], REMOTE, random))
     table = pd.concat(parts, ignore_index=True)
-    table["date"] = table["minute"] // DAY
     row = table["row"].to_numpy()
+    table["minute"] = _off_session_days(table, courses["person"].to_numpy()[row])
+    table["date"] = table["minute"] // DAY
     table = pd.concat([table, courses.drop(columns="last").iloc[row].reset_index(drop=True)], axis=1)
     table["dated"] = (table["kind"] != CHECK_IN) & (random.random(len(table)) < _DATE_ONLY)
     following = courses.groupby("person")["start"].shift(-1).fillna(np.inf).to_numpy()[row]
-    known = (table["date"] <= options.today) & ((table["kind"] == CHECK_IN) | (table["date"] < following))
+    known = (table["date"] <= options.today) & ((table["kind"] == CHECK_IN) | (table["date"] < following - 10))
     table = pd.DataFrame(table[known]).sort_values(["person", "minute"], kind="stable", ignore_index=True)
     table["before"] = table["minute"] < table["first_dose"]
     untreated = table["before"] & (table["course"] == 1)
@@ -47,6 +48,14 @@ def _at_sessions(visits: pd.DataFrame, courses: pd.DataFrame, random: np.random.
     minute = came["_start"].to_numpy() - random.integers(4, 12, len(came))
     columns = {name: came[name].to_numpy() for name in ("row", "number", "session_id")}
     return pd.DataFrame(columns | {"minute": minute, "kind": CHECK_IN})
+
+
+def _off_session_days(table: pd.DataFrame, person: Ints) -> Ints:
+    """The minutes; a form filled at home on the day of a session moves to the evening before."""
+    key = person * 10**6 + table["minute"].to_numpy() // DAY
+    at_session = (table["kind"] == CHECK_IN).to_numpy()
+    clashes = ~at_session & np.isin(key, key[at_session])
+    return np.asarray(table["minute"].to_numpy() - DAY * clashes, np.int64)
 
 
 def _at_home(row: Ints, date: Ints, kind: int, random: np.random.Generator) -> pd.DataFrame:

@@ -49,13 +49,13 @@ PRIMARY = {
 
 SCALES = (
     Given(
-        *("PHQ-9", 17.4, 4.2, 0.85, 1.0, 1.2, (0.86, 0.78, 0.8, 0.8)),
+        *("PHQ-9", 17.4, 4.2, 0.85, 1.0, 1.2, (0.88, 0.86, 0.8, 0.9)),
         {**dict.fromkeys((*_DEPRESSED, "substance-use", "other"), 1.0), "ocd": 0.6, "": 0.8},
         milder=4.5,
     ),
     Given(
-        *("GAD-7", 13.6, 3.6, 0.6, 0.9, 1.1, (0.84, 0.7, 0.75, 0.6)),
-        {"anxiety": 1.0, "depression": 0.6, "chronic-pain": 0.3, "": 0.5},
+        *("GAD-7", 13.6, 3.6, 0.6, 0.9, 1.1, (0.86, 0.78, 0.8, 0.75)),
+        {"anxiety": 1.0, "depression": 0.7, "chronic-pain": 0.4, "": 0.6},
         milder=2.0,
     ),
     Given(
@@ -65,12 +65,12 @@ SCALES = (
     Given(*("QIDS-SR16", 16.5, 3.6, 0.8, 0.95, 1.3, (0.85, 0.4, 0.7, 0.4)), {"depression": 0.08, "": 0}),
     Given(*("PCL-5", 50, 11, 0.5, 1.0, 3.0, (0.88, 0.6, 0.8, 0.7)), {"ptsd": 1.0, "depression": 0.04, "": 0}),
     Given(*("Y-BOCS", 27, 4.5, 0.3, 1.0, 1.5, (0.9, 0.55, 0.8, 0.0)), {"ocd": 1.0, "": 0}),
-    Given(*("C-SSRS", 0, 0, 0, 1.0, 0, (0.93, 0.62, 0.4, 0.0)), {"": 1.0}),
+    Given(*("C-SSRS", 0, 0, 0, 1.0, 0, (0.95, 0.75, 0.4, 0.0)), {"": 1.0}),
     Given(*("PAIN-NRS", 6.9, 1.1, 0.2, 1.0, 0.6, (0.88, 0.85, 0.8, 0.8)), {"chronic-pain": 1.0, "": 0}),
     Given(*("PEG", 6.8, 1.2, 0.2, 0.9, 0.5, (0.85, 0.3, 0.7, 0.4)), {"chronic-pain": 0.5, "": 0}),
     Given(*("AUDIT", 19, 6, 0.2, 0.0, 0, (0.95, 0.0, 0.0, 0.0)), {"substance-use": 1.0, "": 0.06}, milder=14),
-    Given(*("WHO-5", 6.5, 2.6, -0.6, 0.85, 1.2, (0.85, 0.3, 0.7, 0.5)), {"": 0.35}, top=19),
-    Given(*("SDS", 20.5, 4.6, 0.6, 0.9, 1.5, (0.85, 0.1, 0.65, 0.4)), {"": 0.22}),
+    Given(*("WHO-5", 6.5, 2.6, -0.6, 0.85, 1.2, (0.85, 0.4, 0.7, 0.5)), {"": 0.45}, top=19),
+    Given(*("SDS", 20.5, 4.6, 0.6, 0.9, 1.5, (0.85, 0.2, 0.65, 0.4)), {"": 0.3}),
     Given(*("ASRM", 1.3, 1.2, 0.0, 0.0, 1.0, (0.9, 0.6, 0.6, 0.4)), {"bipolar-depression": 1.0, "": 0}),
     Given(*("MOOD-VAS", 3.2, 1.0, -0.5, 0.9, 0.8, (0.7, 0.8, 0.3, 0.3)), {"": 0.09}, top=7.5),
 )
@@ -78,7 +78,7 @@ SCALES = (
 
 def uses(given: Given, diagnosis: np.ndarray) -> np.ndarray:
     """The chance, for each person, of being given a scale at all."""
-    chance = np.full(len(diagnosis), given.users.get("", 0.0))
+    chance = np.full(len(diagnosis), float(given.users.get("", 0)))
     for name, share in given.users.items():
         if name:
             chance[diagnosis == name] = share

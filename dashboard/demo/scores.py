@@ -18,7 +18,7 @@ _BASELINE_DAYS = 28
 def make_scores(
     visits: pd.DataFrame, courses: pd.DataFrame, people: pd.DataFrame, options: Options
 ) -> tuple[pd.DataFrame, Answers]:
-    """One row a form in the order of time, and its items (n × 20, -1 is no answer)."""
+    """One row a form, and its items (n × 20, -1 is no answer)."""
     occasions = make_occasions(visits, courses, options)
     random = options.random("scores")
     severity = random.normal(0, 1, len(people))
@@ -32,11 +32,7 @@ def make_scores(
         table, answers = _Forms(given, occasions, people, severity, options).make()
         tables.append(table)
         items.append(answers)
-    table, answers = pd.concat(tables, ignore_index=True), np.concatenate(items)
-    order = np.lexsort((table["instrument"].to_numpy().astype(str), table["person"], table["minute"]))
-    table = table.iloc[order].reset_index(drop=True)
-    table["assessment_id"] = [f"A{number:07d}" for number in range(1, len(table) + 1)]
-    return table, answers[order]
+    return pd.concat(tables, ignore_index=True), np.concatenate(items)
 
 
 class _Forms:

@@ -1,5 +1,6 @@
 """What is planted in a demo clinic, written beside it so that tests can look for it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -7,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from dashboard.demo.calendar import Calendar
+from dashboard.demo.hard import Case
 from dashboard.demo.options import Options
 from dashboard.demo.people import RESPONDED
 from dashboard.demo.treatments import CODES
 
 
-def truths_of(options: Options, people: pd.DataFrame, courses: pd.DataFrame) -> dict[str, Any]:
-    """The options, the planted numbers, when they hold, and who of each treatment truly responded."""
+def truths_of(options: Options, people: pd.DataFrame, courses: pd.DataFrame, cases: Sequence[Case]) -> dict[str, Any]:
+    """The options, the planted numbers, when they hold, who of each treatment truly responded, and the hard cases."""
     calendar = Calendar.of(options)
     return {
         "what": "the truths of an invented clinic; no person, place or number is real",
@@ -24,6 +26,9 @@ def truths_of(options: Options, people: pd.DataFrame, courses: pd.DataFrame) -> 
         "shift_on": _date(calendar.shift),
         "closed_weeks": [_date(week) for week in calendar.closed],
         "response": _response(options, people, courses),
+        "hard_cases": [
+            {"patient_id": case.patient_id, "what": case.what, "expected": dict(case.expected)} for case in cases
+        ],
     }
 
 

@@ -9,8 +9,10 @@ from dashboard.demo.options import NO_TIME, Flags, Floats, Ints, Options
 from dashboard.demo.treatments import CODES, per, texts, words
 
 DAY = 1440
-_OPENS, _ROUND, _STAGGER, _ROUNDS = 8 * 60, 150, 20, 4
-STAFFED = 420
+_OPENS, _ROUND, _STAGGER, _ROUNDS = 8 * 60, 160, 15, 4
+_USUAL = 3.5
+"""Visits that a chair takes a day before a further one is set up."""
+STAFFED = 600
 """Minutes that a chair is staffed on a working day."""
 
 
@@ -37,7 +39,7 @@ def make_visits(slots: pd.DataFrame, people: pd.DataFrame, chairs: Ints, options
     known = came | (random.random(len(visits)) < 0.85)
     visits["route"] = np.where(known, texts("route")[treatment], "")
     visits["drug"] = np.where(known, texts("drug")[treatment], "")
-    visits["booked_on"] = np.minimum(visits["date"] - visits["lead"], options.today)
+    visits["booked_on"] = visits["date"] - visits["lead"]
     visits["planned_minutes"] = per("planned")[treatment].astype(np.int64)
     visits["chair"] = np.where(came | (visits["status"] == SCHEDULED), _letters(visits["_chair"].to_numpy()), "")
     visits = visits.assign(**_clock(visits, came, random))
@@ -47,7 +49,7 @@ def make_visits(slots: pd.DataFrame, people: pd.DataFrame, chairs: Ints, options
 
 def chairs_of(slots_a_week: float, options: Options, shares: Floats) -> Ints:
     """Chairs of each site before the shift and from it on: room for all that is booked, and a little more."""
-    before = np.maximum(np.ceil(slots_a_week * shares / 5 / 2.6), 2)
+    before = np.ceil(slots_a_week * shares / 5 / 3)
     return np.stack([before, np.ceil(before * max(options.planted.shift, 1.0))]).astype(np.int64)
 
 
@@ -56,7 +58,7 @@ def _places(
 ) -> tuple[Ints, Ints]:
     """Start (minutes) and chair (number) of each slot: those of one site and day are spread over chairs and rounds.
 
-    People come at the time of day that they like. Where a day is overfull a further chair is set up.
+    People come at the time of day that they like. On a day that is overfull further chairs are set up.
     """
     date = slots["date"].to_numpy()
     person = slots["person"].to_numpy()
@@ -64,14 +66,17 @@ def _places(
     order = np.lexsort((likes, date, site))
     new_day = np.diff(site[order], prepend=-1) + np.diff(date[order], prepend=-1) != 0
     first = np.maximum.accumulate(np.where(new_day, np.arange(len(order)), 0))
-    rank = np.empty(len(order), np.int64)
+    rank, n_slots = np.empty(len(order), np.int64), np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order)) - first
-    shift = Calendar.of(options).shift
-    n_chairs = chairs[(date >= shift).astype(np.int64), site]
-    over = rank - _ROUNDS * n_chairs
-    chair = np.where(over < 0, rank % n_chairs, n_chairs + over // _ROUNDS)
-    turn = np.where(over < 0, rank // n_chairs, over % _ROUNDS)
-    return date * DAY + _OPENS + _ROUND * turn + _STAGGER * (chair % 3), chair
+    which = np.cumsum(new_day) - 1
+    n_slots[order] = np.bincount(which)[which]
+    shifted = np.empty(len(order))
+    shifted[order] = random.random(len(order))[which]
+    n_chairs = chairs[(date >= Calendar.of(options).shift).astype(np.int64), site]
+    n_chairs = np.maximum(n_chairs, np.ceil(n_slots / _USUAL).astype(np.int64))
+    place = ((rank + shifted) * (_ROUNDS * n_chairs) / n_slots).astype(np.int64)
+    chair, turn = place % n_chairs, place // n_chairs
+    return date * DAY + _OPENS + _ROUND * turn + _STAGGER * (chair % 4), chair
 
 
 def _letters(chair: Ints) -> np.ndarray:
@@ -103,7 +108,7 @@ def _clock(visits: pd.DataFrame, came: Flags, random: np.random.Generator) -> di
     spread = np.where(length > 20, 3.0, 0.8)
     ended = started + np.maximum(np.rint(random.normal(length, spread)), 1).astype(np.int64)
     wait = per("ready")[treatment] + random.normal(0, 9, n) + random.exponential(4, n)
-    least = np.where(per("ready")[treatment] > 120, 120, 45)
+    least = np.where(per("ready")[treatment] > 120, 120, per("ready")[treatment] - 15)
     ready = np.maximum(started + np.maximum(wait, least).astype(np.int64), ended + 10)
     left = ready + random.integers(2, 16, n)
     times = {"arrived_at": arrived, "started_at": started, "dose_ended_at": ended, "ready_at": ready, "left_at": left}

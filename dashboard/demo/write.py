@@ -1,7 +1,8 @@
 """The tables as files: CSV as the contract wants it, and the truths beside them."""
 
+import csv
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -64,17 +65,22 @@ class Demo:
         tables: the export.
         truths: what is planted in it.
         people: the truth of each person who has started.
+        behind: bad rows put behind a table's good ones, as texts.
     """
 
     tables: dict[str, pa.Table]
     truths: dict[str, Any]
     people: pa.Table
+    behind: dict[str, list[list[str]]] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
-        """Write every table and the truths; a text with a comma or a quotation mark is refused by the writer."""
+        """Write every table and the truths; a good text with a comma or a quotation mark is refused by the writer."""
         folder.mkdir(parents=True, exist_ok=True)
         options = pyarrow.csv.WriteOptions(quoting_style="none", quoting_header="none")
         for name in TABLES:
-            pyarrow.csv.write_csv(self.tables[name], folder / f"{name}.csv", options)
+            path = folder / f"{name}.csv"
+            pyarrow.csv.write_csv(self.tables[name], path, options)
+            with path.open("a", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows(self.behind.get(name, ()))
         pyarrow.csv.write_csv(self.people, folder / PEOPLE, options)
         (folder / TRUTHS).write_text(json.dumps(self.truths, indent=1) + "\n", encoding="utf-8")
