@@ -130,6 +130,8 @@ class _Reader:
 
     def mapping(self, given: Mapping[str, Any]) -> MappingFile:
         self.only((), given, {"about", "delimiter", *_HABITS, *TABLES})
+        for key in _HABITS:
+            self.word((), given, key)
         shared = {key: value for key, value in given.items() if key in _HABITS or key == "delimiter"}
         entries = {}
         for name, model in TABLES.items():
@@ -235,6 +237,8 @@ class _Reader:
     def value(self, at: KeyPath, given: object, joined: set[str]) -> Value:
         if isinstance(given, str | list):
             return Value(self.names(at, given))
+        if not isinstance(given, dict):
+            self.refuse(at, f"{at[-1]} is the name of a column, a list of names, or a table with from or constant")
         keys = self.only(at, given, _COLUMN)
         if ("from" in keys) == ("constant" in keys):
             self.refuse(at, f"{at[-1]} needs one of from and constant")

@@ -26,7 +26,7 @@ _COMMENT = re.compile(r"--|/\*|#")
 def fault_of(query: str) -> str:
     """What is wrong with a query, in words that follow “the query”; empty where nothing is."""
     bare = _QUOTED.sub(lambda found: '""' if found[0][0] != "'" else "''", query)
-    if re.search(r"['\"`\\$]", bare.replace("''", "").replace('""', "")):
+    if "\\" in query or re.search(r"['\"`$]", bare.replace("''", "").replace('""', "")):
         return "has a quotation mark that is not closed, a backslash or a dollar sign; write it without"
     if _COMMENT.search(bare):
         return "has a comment; write it without"
@@ -34,7 +34,9 @@ def fault_of(query: str) -> str:
         return "has a semicolon; give one statement"
     if not re.match(r"\s*(select|with)\b", bare, re.IGNORECASE):
         return "is no SELECT; a mapping only reads"
-    if re.search(r"\b(into|for\s+update|for\s+share|attach|pragma|call|exec|execute|set)\b", bare, re.IGNORECASE):
+    if re.search(
+        r"\b(into|insert|update|delete|merge|for\s+share|attach|pragma|call|exec|execute|set)\b", bare, re.IGNORECASE
+    ):
         return "does more than read; a mapping only reads"
     called = {name.lower() for name in re.findall(r"([\w.\"]+)\s*\(", bare)}
     unknown = sorted(called - FUNCTIONS - _NOT_CALLS)
