@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.auth.permissions import VIEW_DATA, VIEW_PATIENT, Action, require
+from dashboard.auth.permissions import VIEW_DATA, VIEW_PATIENT, VIEW_SIDE_EFFECTS, Action, may, require
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.people import find_people, person
 from dashboard.importing.quarantine import rows_set_aside
+from dashboard.metrics.serious_events import serious_events
 from dashboard.store import Store
 
 
@@ -136,3 +137,29 @@ def quarantine_for(viewer: Viewer, clinic: Clinic, *, most: int | None = None) -
     store = records_for(viewer, clinic)
     clinic.audit.add(user=viewer.name, role=viewer.role, action=VIEW_DATA.name, subject=f"quarantine of {store.build}")
     return rows_set_aside(store, most=most)
+
+
+def serious_for(
+    viewer: Viewer,
+    clinic: Clinic,
+    *,
+    where: Mapping[str, tuple[str, ...]] | None = None,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+) -> pd.DataFrame:
+    """The serious side effects, for someone who may see side effects; raises as cohort_for.
+
+    In place of the patient_id stand ``person``, a number within this list, and ``token``, which opens the person's
+    page. Who may not see people gets neither token nor date.
+    """
+    cohort = cohort_for(viewer, clinic, VIEW_SIDE_EFFECTS, where=where, since=since, until=until)
+    table = serious_events(cohort)
+    identifiers = list(table.pop("patient_id"))
+    numbers = {identifier: place for place, identifier in enumerate(dict.fromkeys(identifiers), start=1)}
+    sees_people = may(viewer.role, VIEW_PATIENT)
+    tokens = [clinic.tokens.seal(PATIENT, each) if sees_people else None for each in identifiers]
+    if not sees_people:
+        table["happened_at"] = pd.NaT
+    table["person"] = [numbers[each] for each in identifiers]
+    table["token"] = pd.Series(tokens, index=table.index, dtype=object)
+    return table

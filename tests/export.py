@@ -22,8 +22,11 @@ PAYERS = ("self-pay", "insurance", "assistance")
 
 
 def write_export(folder: Path) -> Path:
-    """Write patients, sessions and assessments; answers the folder."""
-    patients, sessions, scores = [], [], []
+    """Write patients, sessions, assessments and side effects; answers the folder.
+
+    The side-effect form is filled at all doses but the last.
+    """
+    patients, sessions, scores, effects = [], [], [], []
     people = [(group, place) for group in GROUPS for place in range(group[5])]
     for number, (group, place) in enumerate(people):
         route, drug, diagnosis, scale, baseline, size, responders, unscored, undue = group
@@ -35,15 +38,30 @@ def write_export(folder: Path) -> Path:
             given = ("iv", "im")[dose % 2] if route == "mixed" else route
             at = f"{start + datetime.timedelta(day)}T10:00"
             status = "completed" if start + datetime.timedelta(day) < AS_OF else "scheduled"
-            sessions.append((f"{key}-{dose}", key, at, status, given, drug, site))
+            filled = "true" if dose < len(DOSE_DAYS) - 1 else ""
+            sessions.append((f"{key}-{dose}", key, at, status, given, drug, site, filled))
+            effects += [(key, f"{key}-{dose}", *effect) for effect in _effects(place, dose)]
         scores.append((key, scale, start - datetime.timedelta(2), baseline))
         if place < size - undue - unscored:
             score = baseline // 5 if place < responders else baseline - 2
             scores.append((key, scale, start + datetime.timedelta(FOLLOW_UP_DAY), score))
     _write(folder / "patients.csv", "patient_id name diagnosis failed_trials site payer", patients)
-    _write(folder / "sessions.csv", "session_id patient_id scheduled_at status route drug site", sessions)
+    _write(
+        folder / "sessions.csv", "session_id patient_id scheduled_at status route drug site effects_recorded", sessions
+    )
     _write(folder / "assessments.csv", "patient_id instrument assessed_at score", scores)
+    _write(folder / "side_effects.csv", "patient_id session_id term severity serious", effects)
     return folder
+
+
+def _effects(place: int, dose: int) -> Iterable[tuple[str, str, str]]:
+    """Of a group's person: what was recorded at a dose."""
+    if (dose == 0 and place % 2 == 0) or (dose == 1 and place % 4 == 0):
+        yield "Dissociation", "mild" if place else "moderate", "false"
+    if dose == 0 and place % 3 == 0:
+        yield "nauseous", "", "false"
+    if dose == 5 and place == 1:
+        yield "Syncope", "severe", "true"
 
 
 def _write(path: Path, head: str, rows: Iterable[tuple[object, ...]]) -> None:

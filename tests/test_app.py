@@ -51,6 +51,13 @@ CALLBACKS = {
     "outcomes-curve-file.data": {"clinician", "director"},
     "data-tables.rowData": {"director", "admin"},
     "data-file.data": {"director", "admin"},
+    "side-effects-address.search": {"clinician", "director"},
+    "side-effects-serious.rowData": {"clinician", "director"},
+    "side-effects-any-file.data": {"clinician", "director"},
+    "side-effects-terms-file.data": {"clinician", "director"},
+    "side-effects-severity-file.data": {"clinician", "director"},
+    "side-effects-fading-file.data": {"clinician", "director"},
+    "side-effects-excursions-file.data": {"clinician", "director"},
     "patient-found.children": {"clinician", "director"},
     "patient-finder.hidden": {"clinician", "director"},
 }

@@ -31,6 +31,7 @@ TREATING = {"clinician", "director"}
 MAY_NAME = {
     "patient-found.children": TREATING,
     "patient-finder.hidden": TREATING,
+    "side-effects-serious.rowData": TREATING,
     "data-tables.rowData": {"director", "admin"},
     "data-file.data": {"director", "admin"},
 }
@@ -58,6 +59,7 @@ def marked(tmp_path: Path, start: Callable[..., Running]) -> Running:
             }
         ],
         "assessments": [{**who, "instrument": "PHQ-9", "assessed_at": BOOKED, "score": 20}],
+        "side_effects": [{**who, "session_id": f"{IDENTIFIER}-S", "term": "Syncope", "serious": "true"}],
         "events": [{**who, "happened_on": BOOKED, "kind": "other", "text": TEXT}],
     }
     home = tmp_path / "marked"
@@ -86,6 +88,8 @@ def asked(running: Running) -> dict[str, dict[str, Any]]:
         "patient-found.children": {"patient-search": NAME},
         "patient-finder.hidden": {"patient-address": f"/patient/{token(running)}", "shell-theme-shown": "light"},
         "outcomes-address.search": {"outcomes-address": "", "shell-theme-shown": "light"},
+        "side-effects-address.search": {"side-effects-address": "", "shell-theme-shown": "light"},
+        "side-effects-any-file.data": {"side-effects-any-csv": 1, "side-effects-address": ""},
         "data-file.data": {"data-csv": 1},
     }
 
@@ -135,6 +139,9 @@ def test_a_role_gets_markers_where_they_are_for_it_and_nowhere_else(marked: Runn
     if role in TREATING:
         page = named["patient-found.children"].text + named["patient-finder.hidden"].text
         assert all(marker in page for marker in (NAME, IDENTIFIER, BOOKED))
+        listed = named["side-effects-serious.rowData"].text
+        assert BOOKED in listed  # a serious event has its day, and nobody's name
+        assert not [marker for marker in (NAME, IDENTIFIER, TEXT, BORN) if marker in listed]
         assert TEXT not in page  # of the quarantined row and the event nothing is shown here
     if role in MAY_NAME["data-file.data"]:
         assert TEXT in named["data-tables.rowData"].text

@@ -43,6 +43,16 @@ VIEW_OUTCOMES = Action(
         "admin": "Admins look after users and data; outcomes are for clinicians and directors.",
     },
 )
+VIEW_SIDE_EFFECTS = Action(
+    "view-side-effects",
+    "see side effects and excursions of groups of sessions, and the list of serious events",
+    frozenset({"clinician", "director"}),
+    {
+        "presenter": "Presenters will see side effects with every cell under 11 hidden. "
+        "That hiding is not built yet, so nothing is shown to presenters for now.",
+        "admin": "Admins look after users and data; side effects are for clinicians and directors.",
+    },
+)
 VIEW_PATIENT = Action(
     "view-patient",
     "find a patient and see trajectory, status and sessions; each opening is logged",
@@ -62,7 +72,9 @@ VIEW_DATA = Action(
     },
 )
 
-ACTIONS: dict[str, Action] = {action.name: action for action in (OPEN_APP, VIEW_OUTCOMES, VIEW_PATIENT, VIEW_DATA)}
+ACTIONS: dict[str, Action] = {
+    action.name: action for action in (OPEN_APP, VIEW_OUTCOMES, VIEW_SIDE_EFFECTS, VIEW_PATIENT, VIEW_DATA)
+}
 """Every action there is."""
 
 

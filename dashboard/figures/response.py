@@ -13,6 +13,7 @@ from dashboard.figures.theme import (
     Style,
     Theme,
     base_layout,
+    edge,
     empty,
     faded,
     note,
@@ -75,16 +76,10 @@ def response_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
             "ticklabelstandoff": 12,
             "showgrid": False,
         },
-        shapes=[_edge(0, theme), _edge(100, theme)],
+        shapes=[edge(0, theme), edge(100, theme)],
         annotations=[*(_label(row, place, theme) for place, row in enumerate(rows)), _key(left, theme)],
     )
     return {"data": data, "layout": layout}
-
-
-def _edge(x: int, theme: Theme) -> dict[str, Any]:
-    """The two ends of the axis, where plotly draws no gridline."""
-    line = {"color": TOKENS[theme].grid, "width": 1}
-    return {"type": "line", "layer": "below", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1, "line": line}
 
 
 def _name(row: Row, by: str) -> str:

@@ -167,6 +167,12 @@ def note(text: str, theme: Theme, **place: Any) -> dict[str, Any]:
     return {"text": text, "showarrow": False, "align": "left", **place, "font": font}
 
 
+def edge(x: float, theme: Theme) -> dict[str, Any]:
+    """An end of the x axis, where plotly draws no gridline."""
+    line = {"color": TOKENS[theme].grid, "width": 1}
+    return {"type": "line", "layer": "below", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1, "line": line}
+
+
 def empty(sentence: str, theme: Theme, *, height: int) -> Figure:
     """A figure that says why there is none."""
     hidden = {"visible": False, "range": [0, 1]}

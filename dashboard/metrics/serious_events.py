@@ -20,6 +20,8 @@ COLUMNS = (
     "minutes",
     "is_outside",
 )
+RULE = "Every event that was marked as serious, whether its session has a filled form or not."
+"""Stands beside the list where it is known which were serious."""
 
 
 def serious_events(cohort: Cohort) -> pd.DataFrame:
@@ -58,7 +60,7 @@ def _notes(cohort: Cohort) -> list[str]:
         return ["The export has no table side_effects: nothing is known of serious ones, which does not mean none."]
     if "serious" not in cohort.store.facts["columns"]["side_effects"]:
         return ["The export's side_effects have no column serious: which were serious is not known."]
-    return ["Every event that was marked as serious, whether its session has a filled form or not."]
+    return [RULE]
 
 
 METRIC = Metric("serious-events", "every serious side effect, the newest first", serious_events, (), COLUMNS)
