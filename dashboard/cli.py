@@ -22,6 +22,7 @@ from dashboard.importing.run import Report, import_folder
 from dashboard.importing.text import Refused
 from dashboard.metrics import METRICS
 from dashboard.metrics.options import Metric
+from dashboard.metrics.small import ask
 from dashboard.model import TABLES, template
 from dashboard.records import RecordsError
 from dashboard.serving import serve
@@ -138,6 +139,8 @@ def _add_metrics(commands: Any) -> None:
             one.add_argument("--where", action="append", default=[], type=pair, metavar="COLUMN=VALUE")
             one.add_argument("--from", dest="since", type=date, metavar="DATE")
             one.add_argument("--to", dest="until", type=date, metavar="DATE")
+        if metric.cells:
+            one.add_argument("--hide-small", action="store_true", help="as presenters see it: counts under 11 hidden")
         one.add_argument("--format", choices=("table", "csv", "json"), default="table")
         one.set_defaults(run=_metric, asked=metric)
 
@@ -157,11 +160,11 @@ def _metric(parsed: argparse.Namespace, settings: Settings) -> int:
         where: dict[str, tuple[str, ...]] = {}
         for dimension, value in parsed.where:
             where[dimension] = (*where.get(dimension, ()), value)
-        cohort = Cohort(store, where, parsed.since, parsed.until)
+        cohort = Cohort(store, where, parsed.since, parsed.until, hides_small=vars(parsed).get("hide_small", False))
     given = {option.keyword: getattr(parsed, option.keyword) for option in metric.options}
     if "date" in given:
         given["date"] = given["date"] or datetime.datetime.now(zone(store.facts["timezone"])).date()
-    table = metric.table(cohort, **{name: value for name, value in given.items() if value is not None})
+    table = ask(metric, cohort, **{name: value for name, value in given.items() if value is not None})
     print_table(table, parsed.format, metric.name)
     return DONE
 

@@ -80,6 +80,7 @@ def metrics() -> str:
     for metric in METRICS.values():
         options = [f"`--{o.name}`" + (f" ({o.default})" if o.default else "") for o in metric.options]
         filters = ["`--where`", "`--from`", "`--to`"] if metric.filtered else []
+        filters += ["`--hide-small`"] if metric.cells else []
         columns = ", ".join(f"`{name}`" for name in metric.columns)
         rows.append((f"`{metric.name}`", metric.title, ", ".join([*options, *filters]), columns))
     return _table("metric | says | options (default) | columns", rows)

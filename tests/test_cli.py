@@ -250,3 +250,21 @@ def test_the_program_runs_as_a_module(imported: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "HAM-D17" in done.stdout
+
+
+@pytest.mark.usefixtures("nimh")
+def test_small_cells_are_hidden_of_everyone_and_of_nobody_less(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["metrics", "response", "--by", "none", "--instrument", "MADRS", "--hide-small", "--format", "csv"]
+    assert main(asked) == 0
+    printed = capsys.readouterr()
+    row = next(csv.DictReader(io.StringIO(printed.out)))
+    # 31 of the fifty have a depression; the last scores are of day 10, the window opens on day 14
+    assert [row[name] for name in ("n_started", "n_due", "n_scored", "n_responded")] == ["31", "31", "0", "0"]
+    assert row["n_reliably_improved"] == "hidden"
+    assert "Counts from 1 to 10 are hidden" in printed.err
+    for more in (["--where", "sex=female"], ["--from", "2020-01-01"], ["--window", "last"], ["--by", "clinician"]):
+        assert main([*asked, *more]) == 2
+        printed = capsys.readouterr()
+        assert "mall cells are hidden" in printed.err
+        assert printed.err.count("\n") == 1
+        assert not printed.out

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -51,6 +51,10 @@ class OptionError(ValueError):
     """An option or value that does not exist; its text lists those that do."""
 
 
+class Hidden(Exception):
+    """Not for those who see no small cells; its text is one sentence for the person."""
+
+
 @dataclass(frozen=True)
 class Cohort:
     """The courses, or the sessions, of one build that pass the filters.
@@ -59,14 +63,18 @@ class Cohort:
         store: the build.
         where: dimension -> its values; any of a dimension's values, all of the dimensions.
         since, until: the course's start, the session's booked day, or the referral lies between, both included.
+        hides_small: small cells are hidden: such a cohort takes no filter, and only ``metrics.small`` reads behind it.
     """
 
     store: Store
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: datetime.date | None = None
     until: datetime.date | None = None
+    hides_small: bool = False
 
     def __post_init__(self) -> None:
+        if self.hides_small and (self.where or self.since or self.until):
+            raise OptionError("Small cells are hidden in everyone together only: a filter tells whom it leaves out.")
         for dimension, values in self.where.items():
             require("where", dimension, SESSION_DIMENSIONS)
             for value in values:
@@ -78,8 +86,14 @@ class Cohort:
         return self.store.as_of_day
 
     def read(self, statement: Statement) -> pd.DataFrame:
-        """Run a statement against the build."""
+        """Run a statement against the build; raises Hidden where small cells are hidden."""
+        if self.hides_small:
+            raise Hidden("This is not shown without the small cells; ask somebody who treats.")
         return self.store.read(statement)
+
+    def with_small(self) -> "Cohort":
+        """The same with its small cells: for ``metrics.small``, which hides them again."""
+        return replace(self, hides_small=False)
 
     @property
     def thresholds(self) -> Mapping[str, int]:

@@ -11,7 +11,8 @@ from dashboard.clinical.outcome import eligibility, same_course_and_scale
 from dashboard.clinical.tables import FOLLOWUPS
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.moments import deviations, means, sums
-from dashboard.metrics.options import Metric, Option, points, with_notes
+from dashboard.metrics.options import Cells, Metric, Option, points, with_notes
+from dashboard.metrics.response import METRIC as RESPONSE
 from dashboard.metrics.rule import only_scale
 from dashboard.metrics.tidy import named, ordered
 from dashboard.model import Statement
@@ -65,7 +66,7 @@ def curve(
     table = _with_interval(cohort.read(_summary(at_risk, points, by, who)))
     table = ordered(table, by, then=["x"])[named(COLUMNS, by)]
     note = f"{instrument}: eligible courses only; n changes from point to point, so a curve is not the same people."
-    return with_notes(table, [note] if instrument else [])
+    return with_notes(table, rules=[note] if instrument else [])
 
 
 def _points(at_risk: sa.Subquery, x: str, gap: int) -> sa.Subquery:
@@ -138,4 +139,12 @@ METRIC = Metric(
         Option("baseline-at-least", "points; 0 = any above 0", "the scale's", kind=points),
     ),
     COLUMNS,
+    cells=Cells(
+        part_of={"n": None},
+        core=("n",),
+        needs=dict.fromkeys(("mean", "low", "high", "median", "q1", "q3"), ("n",)),
+        keys=("x",),
+        of_scale=True,
+        within=(RESPONSE, "n_eligible"),
+    ),
 )

@@ -3,7 +3,7 @@
 import datetime
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -44,6 +44,28 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Cells:
+    """How the numbers of a metric hang together, so that ``small`` can hide the small ones; its docstring says how.
+
+    Attributes:
+        part_of: a column of counts -> the column it is part of, None for a whole; those most worth showing first.
+            Two parts of one whole share nobody, unless one is part of the other. Sessions and events are counts too.
+        core: the counts without which a group is not worth a row.
+        needs: any other column -> the counts that it is made of, or could be led back to.
+        keys: the columns that name a row beside that of the split, as ``x``, ``term``, ``period``.
+        of_scale: ``--instrument`` must be given; counted are the courses whose primary scale it is.
+        within: another metric and its count that every whole here is part of, or equal to.
+    """
+
+    part_of: Mapping[str, str | None]
+    core: tuple[str, ...]
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+    of_scale: bool = False
+    within: "tuple[Metric, str] | None" = None
+
+
+@dataclass(frozen=True)
 class Metric:
     """One metric of the contract.
 
@@ -54,6 +76,7 @@ class Metric:
         options: beyond the cohort's.
         columns: in order; ``by`` stands for the column of the split.
         filtered: takes ``--where``, ``--from``, ``--to``.
+        cells: how its numbers hang together; without it nobody sees it who sees no small cells.
     """
 
     name: str
@@ -62,6 +85,7 @@ class Metric:
     options: tuple[Option, ...]
     columns: tuple[str, ...]
     filtered: bool = True
+    cells: Cells | None = None
 
     def said(self, options: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
         """Options as on the command line -> keywords of the function."""
@@ -97,16 +121,21 @@ def date(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
-def with_notes(table: pd.DataFrame, notes: Iterable[str]) -> pd.DataFrame:
-    """The table, with sentences that belong beside it."""
-    table.attrs["notes"] = list(notes)
+def with_notes(table: pd.DataFrame, notes: Iterable[str] = (), *, rules: Iterable[str] = ()) -> pd.DataFrame:
+    """The table, with sentences that belong beside it: ``rules`` hold no number of anybody, ``notes`` may."""
+    table.attrs["rules"], table.attrs["notes"] = list(rules), list(notes)
     return table
+
+
+def rules_of(table: pd.DataFrame) -> Sequence[str]:
+    """The sentences beside a table that hold no number of anybody."""
+    rules: Sequence[str] = table.attrs.get("rules", [])
+    return rules
 
 
 def notes_of(table: pd.DataFrame) -> Sequence[str]:
     """The sentences that belong beside a table."""
-    notes: Sequence[str] = table.attrs.get("notes", [])
-    return notes
+    return [*rules_of(table), *table.attrs.get("notes", [])]
 
 
 def csv_text(table: pd.DataFrame) -> str:

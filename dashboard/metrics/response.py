@@ -11,7 +11,7 @@ from dashboard.clinical.tables import COURSES, PRIMARY
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.interval import wilson
 from dashboard.metrics.moments import deviations, means, sums
-from dashboard.metrics.options import Metric, Option, points, with_notes
+from dashboard.metrics.options import Cells, Metric, Option, points, with_notes
 from dashboard.metrics.rule import rule_sentence, scales_of
 from dashboard.metrics.tidy import named, ordered, total
 from dashboard.model import Statement
@@ -99,10 +99,9 @@ def response(
         counts = _nobody(counts, instrument)
     scales = scales_of(cohort, counts["instrument"])
     table = _with_rates(_without_rule_empty(ordered(counts, by, first=["place"]), scales))
-    notes = [rule_sentence(scale) for scale in scales.to_dict("records")]
-    if instrument is None:
-        notes += note_on_courses_without_scale(cohort, courses)
-    return with_notes(table[named(COLUMNS, by)], notes)
+    rules = [rule_sentence(scale) for scale in scales.to_dict("records")]
+    notes = note_on_courses_without_scale(cohort, courses) if instrument is None else []
+    return with_notes(table[named(COLUMNS, by)], notes, rules=rules)
 
 
 def _nobody(counts: pd.DataFrame, instrument: str) -> pd.DataFrame:
@@ -172,6 +171,31 @@ def note_on_courses_without_scale(cohort: Cohort, courses: str) -> list[str]:
     return [f"{count:,} {has} no primary scale for the diagnosis and {stand} in no row."] if count else []
 
 
+CELLS = Cells(
+    part_of={
+        "n_scored": "n_due",
+        "n_responded": "n_scored",
+        "n_eligible": "n_baseline",
+        "n_due": "n_eligible",
+        "n_started": None,
+        "n_remitted": "n_responded",
+        "n_reliably_worse": "n_scored",
+        "n_baseline": "n_started",
+    },
+    core=("n_scored", "n_responded"),
+    needs={
+        **dict.fromkeys(("response_rate", "response_low", "response_high"), ("n_responded", "n_scored")),
+        "response_nri": ("n_responded", "n_due"),
+        "response_best": ("n_responded", "n_scored", "n_due"),
+        **dict.fromkeys(("remission_rate", "remission_low", "remission_high"), ("n_remitted", "n_scored")),
+        "remission_nri": ("n_remitted", "n_due"),
+        **dict.fromkeys(("mean_baseline", "mean_change", "sd_change"), ("n_scored",)),
+    },
+    keys=("instrument",),
+    of_scale=True,
+)
+"""``n_reliably_improved`` is always hidden: it is no part of those who responded, and hardly differs from them."""
+
 METRIC = Metric(
     "response",
     "response and remission: started, eligible, due, scored, responded, with intervals and bounds",
@@ -185,4 +209,5 @@ METRIC = Metric(
         Option("induction", "any, or complete inductions only", "any", ("any", "complete")),
     ),
     COLUMNS,
+    cells=CELLS,
 )

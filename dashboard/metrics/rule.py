@@ -1,6 +1,7 @@
-"""By which rule: the scales of a build in words."""
+"""By which rule: the scales of a build in words, and whose primary scale each is."""
 
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.clinical.scoring import SCALE
+from dashboard.clinical.tables import COURSES, PRIMARY
 
 RULES = {"response_kind": "response", "remission": "remission", "reliable": "reliable change"}
 """Column of SCALE -> the rule's name, empty where a scale has none."""
@@ -27,6 +29,34 @@ def only_scale(cohort: Cohort, at_risk: sa.Subquery) -> str | None:
     if len(codes) > 1:
         raise OptionError(f"instrument is needed, scales are never pooled; this cohort has: {', '.join(codes)}.")
     return codes[0] if codes else None
+
+
+def primary_scales(cohort: Cohort) -> list[str]:
+    """The primary scales of the diagnoses that the build's courses have, in the registry's order."""
+    has_course = sa.exists().where(COURSES.c.diagnosis == PRIMARY.c.diagnosis)
+    codes = sa.select(PRIMARY.c.instrument).where(has_course)
+    statement = sa.select(SCALE.c.instrument).where(SCALE.c.instrument.in_(codes)).order_by(SCALE.c.place)
+    return list(cohort.read(statement)["instrument"])
+
+
+def of_scale(cohort: Cohort, scale: str) -> Cohort:
+    """The cohort's courses whose primary scale it is; all of them where it is the primary scale of none.
+
+    So that who is measured on another scale does not look like a missing score.
+    """
+    is_primary = PRIMARY.c.instrument == scale
+    statement = (
+        sa.select(COURSES.c.diagnosis, sa.func.max(sa.case((is_primary, 1), else_=0)).label("own"))
+        .outerjoin_from(COURSES, PRIMARY, PRIMARY.c.diagnosis == COURSES.c.diagnosis)
+        .where(*cohort.courses())
+        .group_by(COURSES.c.diagnosis)
+        .order_by(COURSES.c.diagnosis)
+    )
+    found = cohort.read(statement)
+    own = tuple(found.loc[found["own"] == 1, "diagnosis"])
+    if not own or len(own) == len(found):
+        return cohort
+    return replace(cohort, where={**cohort.where, "diagnosis": own})
 
 
 def rule_sentence(scale: Mapping[Hashable, Any]) -> str:

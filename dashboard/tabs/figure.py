@@ -20,6 +20,7 @@ from pandas.api.types import is_numeric_dtype
 from dashboard.access import Viewer
 from dashboard.clinical.cohort import Cohort
 from dashboard.metrics.options import Metric, csv_text, notes_of
+from dashboard.metrics.small import ask
 from dashboard.tabs import parts
 from dashboard.tabs.tab import Register
 
@@ -45,8 +46,8 @@ class Reading:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """The metric's table."""
-        return self.metric.table(self.cohort, **self.metric.said(self.options))
+        """The metric's table, its small cells hidden where the cohort hides them."""
+        return ask(self.metric, self.cohort, **self.metric.said(self.options))
 
     @property
     def notes(self) -> Sequence[str]:
@@ -64,6 +65,7 @@ class Reading:
                 words += ["--where", f"{column}={value}"]
         for name, date in (("from", self.cohort.since), ("to", self.cohort.until)):
             words += [f"--{name}", str(date)] if date else []
+        words += ["--hide-small"] if self.cohort.hides_small else []
         return shlex.join([*words, "--format", "csv"])
 
     def csv(self) -> str:

@@ -6,10 +6,11 @@ import sqlalchemy as sa
 
 from dashboard.clinical.cohort import Cohort, require
 from dashboard.clinical.outcome import DAY_28, POST_INDUCTION, Window
-from dashboard.clinical.tables import BASELINES, COURSES, PRIMARY
+from dashboard.clinical.tables import BASELINES
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics import METRICS
 from dashboard.metrics.response import response
+from dashboard.metrics.rule import of_scale
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.figure import Reading
 from dashboard.tabs.page import opened, sealed
@@ -101,26 +102,6 @@ def resolved(cohort: Cohort, view: View) -> tuple[str, list[str]]:
 
 def _measured(cohort: Cohort) -> set[str]:
     return set(cohort.read(sa.select(BASELINES.c.instrument).distinct())["instrument"])
-
-
-def of_scale(cohort: Cohort, scale: str) -> Cohort:
-    """The cohort's courses whose primary scale it is; all of them where it is the primary scale of none.
-
-    So that who is measured on another scale does not look like a missing score.
-    """
-    is_primary = PRIMARY.c.instrument == scale
-    statement = (
-        sa.select(COURSES.c.diagnosis, sa.func.max(sa.case((is_primary, 1), else_=0)).label("own"))
-        .outerjoin_from(COURSES, PRIMARY, PRIMARY.c.diagnosis == COURSES.c.diagnosis)
-        .where(*cohort.courses())
-        .group_by(COURSES.c.diagnosis)
-        .order_by(COURSES.c.diagnosis)
-    )
-    found = cohort.read(statement)
-    own = tuple(found.loc[found["own"] == 1, "diagnosis"])
-    if not own or len(own) == len(found):
-        return cohort
-    return replace(cohort, where={**cohort.where, "diagnosis": own})
 
 
 def readings(cohort: Cohort, view: View, scale: str) -> dict[str, Reading]:

@@ -10,6 +10,7 @@ import pytest
 from dashboard.access import NothingPublished, Viewer, quarantine_for, records_for
 from dashboard.auth.permissions import Forbidden
 from dashboard.clinic import Clinic, open_clinic
+from dashboard.importing.read import Reading
 from dashboard.importing.run import import_folder
 from dashboard.settings import Settings
 from dashboard.store import Builds
@@ -112,7 +113,8 @@ def test_every_look_at_the_rows_is_in_the_access_log(mended: Clinic) -> None:
 def test_the_file_has_every_row_and_no_formula(running: Running) -> None:
     export = running.clinic.settings.home.parent / "again"
     write_export(export, {"patients": [{"patient_id": "=1+1", "diagnosis": "sadness"}]})
-    import_folder(export, running.clinic.builds, running.clinic.settings.clinic(), as_of=AS_OF)
+    settings = running.clinic.settings
+    import_folder(export, running.clinic.builds, settings.clinic(), reading=Reading(loss_percent=100), as_of=AS_OF)
     answer = call(running, running.signed_in("admin"), "data-file.data", {"data-csv": 1})
     file = answer.get_json()["response"]["data-file"]["data"]
     assert file["filename"] == "rows-set-aside-2024-06-30.csv"

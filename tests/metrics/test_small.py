@@ -1,0 +1,390 @@
+"""Small cells hidden: nobody can count fewer than eleven people from all that the closed menu shows."""
+
+import datetime
+import itertools
+import random
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from dashboard.clinical.cohort import Cohort, Hidden, OptionError
+from dashboard.importing.run import import_folder
+from dashboard.metrics import METRICS, small
+from dashboard.metrics.cohort_size import values_of
+from dashboard.metrics.curve import curve
+from dashboard.metrics.options import Cells, Metric
+from dashboard.metrics.response import CELLS, response
+from dashboard.metrics.rule import primary_scales
+from dashboard.metrics.small import FEW, HIDDEN, NOTE, SPLITS, ask, known, shown_of_everyone, shown_of_groups
+from dashboard.settings import ClinicFile
+from dashboard.store import Builds, Store
+from tests.hand import write_export
+
+RESPONSE, CURVE = METRICS["response"], METRICS["curve"]
+
+
+# Hand cases: what is shown of a row, of a split.
+
+
+def everyone(**counts: int) -> list[str]:
+    return shown_of_everyone({(): {f"n_{name}": n for name, n in counts.items()}}, CELLS)[()]
+
+
+def test_of_everyone_a_count_is_shown_unless_a_difference_is_small() -> None:
+    shown = everyone(
+        started=104, baseline=99, eligible=90, due=90, scored=60, responded=30, remitted=25, reliably_worse=0
+    )
+    # 104 - 99 = 5 have no baseline, 30 - 25 = 5 responded without remission; 90 due of 90 eligible give nobody away
+    assert shown == ["n_scored", "n_responded", "n_eligible", "n_due", "n_started", "n_reliably_worse"]
+    assert everyone(started=30, scored=20, responded=10) == ["n_scored"]  # 10; and 30 - 20 = 10
+    assert everyone(started=31, scored=20, responded=9) == ["n_scored", "n_started"]
+    assert everyone(started=9, scored=0) == ["n_scored"]
+
+
+def groups(*rows: tuple[int, int]) -> list[Hashable]:
+    """Which of the groups of so many scored and responded are shown."""
+    split = {place: {(): {"n_scored": n, "n_responded": k}} for place, (n, k) in enumerate(rows)}
+    whole = {(): {"n_scored": sum(n for n, _ in rows), "n_responded": sum(k for _, k in rows)}}
+    return sorted(shown_of_groups(whole, split, CELLS), key=str)
+
+
+def test_of_a_split_the_large_groups_are_shown_and_what_they_leave_is_large() -> None:
+    assert groups((40, 20), (60, 30)) == [0, 1]
+    assert groups((60, 55), (40, 20)) == []  # 60 - 55 = 5, and the other alone would leave it
+    assert groups((40, 20), (60, 55), (50, 25)) == [0]  # what is left: 5 and 25 who did not respond
+    assert groups((40, 20), (50, 25), (25, 13), (5, 2)) == [0, 1]  # 3 alone are few, 12 and 3 are not
+    assert groups((40, 20), (50, 25), (33, 16), (5, 2)) == [0]  # 17 and 3 who did not are exactly 2 x 10
+    assert groups((50, 25), (40, 20), (16, 8), (16, 8)) == [0, 1]  # 8 and 8
+    assert groups((50, 25), (40, 20), (20, 10), (20, 10)) == [0]  # 10 and 10 would be known
+    assert groups((40, 20), (0, 0)) == [0]
+
+
+# Every clinic of a few people, with 1 to 2 (or 3) in place of 1 to 10.
+
+
+def compositions(total: int, cells: int) -> Iterator[tuple[int, ...]]:
+    """Every way to put so many people into the cells."""
+    if cells == 1:
+        yield (total,)
+        return
+    for first in range(total + 1):
+        for rest in compositions(total - first, cells - 1):
+            yield (first, *rest)
+
+
+def seen(world: tuple[int, ...], labels: list[tuple[int, ...]], splits: list[int], cells: Cells) -> Any:
+    """All that a reader sees of a clinic: everyone, and each split."""
+    names = _downwards(cells)
+
+    def counted(is_of: Any) -> dict[tuple[()], dict[str, int]]:
+        people = [(n, label[-1]) for n, label in zip(world, labels, strict=True) if is_of(label)]
+        return {(): {name: sum(n for n, step in people if step >= place) for place, name in enumerate(names)}}
+
+    whole = counted(lambda label: True)
+    of_all = shown_of_everyone(whole, cells)[()]
+    said = [tuple((name, whole[()][name]) for name in of_all)]
+    for place, size in enumerate(splits):
+        split = {group: counted(lambda label, g=group, p=place: label[p] == g) for group in range(size)}
+        split = {group: rows for group, rows in split.items() if rows[()][names[0]]}
+        shown = shown_of_groups(whole, split, cells)
+        core = [name for name in of_all if name in cells.core]
+        said.append(tuple((group, *(split[group][()][name] for name in core)) for group in split if group in shown))
+    return tuple(said)
+
+
+def _downwards(cells: Cells) -> list[str]:
+    """The counts from the whole down."""
+    names = [next(name for name, whole in cells.part_of.items() if whole is None)]
+    while len(names) < len(cells.part_of):
+        names += [name for name, whole in cells.part_of.items() if whole == names[-1]]
+    return names
+
+
+ONE = Cells({"scored": None}, ("scored",))
+TWO = Cells({"scored": None, "responded": "scored"}, ("scored", "responded"))
+THREE = Cells({"scored": "started", "responded": "scored", "started": None}, ("scored", "responded"))
+
+
+@pytest.mark.parametrize(
+    ("few", "most", "splits", "cells"),
+    [
+        (3, 16, [3], ONE),
+        (2, 14, [4], ONE),
+        (2, 9, [3, 2], ONE),
+        (2, 8, [2, 2, 2], ONE),
+        (2, 12, [3], TWO),
+        (2, 8, [2, 2], TWO),
+        (2, 11, [2], THREE),
+    ],
+)
+def test_who_knows_the_rule_counts_nobody_in_any_clinic_of_a_few(
+    monkeypatch: pytest.MonkeyPatch, few: int, most: int, splits: list[int], cells: Cells
+) -> None:
+    monkeypatch.setattr(small, "FEW", few)
+    steps = range(len(cells.part_of))
+    labels = list(itertools.product(*(range(size) for size in splits), steps))
+    alike = defaultdict(list)
+    for total in range(most + 1):
+        for world in compositions(total, len(labels)):
+            alike[seen(world, labels, splits, cells)].append(world)
+    some = [[c for r in range(1, n + 1) for c in itertools.combinations(range(n), r)] for n in (*splits, len(steps))]
+    sets = [
+        [place for place, label in enumerate(labels) if all(one in of for one, of in zip(label, chosen, strict=True))]
+        for chosen in itertools.product(*some)
+    ]
+    tried = 0
+    for said, worlds in alike.items():
+        if _downwards(cells)[0] not in dict(said[0]) and max(map(sum, worlds)) + 2 * few > most:
+            continue  # clinics of more people than were tried look the same
+        numbers = np.array(worlds)
+        for people in sets:
+            found = set(numbers[:, people].sum(axis=1))
+            assert len(found) > 1 or not 0 < found.pop() <= few, (said, [labels[place] for place in people])
+            tried += 1
+    assert tried > 1000
+
+
+# A clinic of some size, through the metrics themselves.
+
+PEOPLE, START = 320, datetime.date(2023, 1, 2)
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory, clinic_file: ClinicFile) -> Iterator[Store]:
+    """Routes, sites and payers of all sizes; some without baseline, below the cut, not scored, not yet due."""
+    folder = tmp_path_factory.mktemp("some-clinic")
+    builds = Builds(folder / "home")
+    tables = some_people(random.Random(7))
+    import_folder(write_export(folder / "export", tables), builds, clinic_file, as_of=datetime.date(2024, 12, 31))
+    yield builds.current()
+    builds.close()
+
+
+def some_people(dice: random.Random) -> dict[str, list[dict[str, object]]]:
+    tables: dict[str, list[dict[str, object]]] = {"patients": [], "sessions": [], "assessments": []}
+    for number in range(PEOPLE):
+        who = {"patient_id": f"p{number}"}
+        diagnosis = dice.choices(("depression", "ptsd", "anxiety", "suicidality"), (70, 15, 8, 7))[0]
+        scale, base = {"ptsd": ("PCL-5", 50), "anxiety": ("GAD-7", 15)}.get(diagnosis, ("PHQ-9", 18))
+        about = {
+            "site": dice.choices(("North", "South", "West"), (60, 34, 6))[0],
+            "payer": dice.choices(("self-pay", "insurance", "assistance"), (45, 50, 5))[0],
+            "sex": dice.choices(("female", "male", "other"), (55, 43, 2))[0],
+            "failed_trials": dice.choice((0, 1, 2, 3, None)),
+        }
+        tables["patients"].append({**who, "diagnosis": diagnosis, **about})
+        route, drug = dice.choices(
+            (("iv", "ketamine"), ("im", "ketamine"), ("intranasal", "esketamine"), ("sc", "ketamine")), (55, 30, 12, 3)
+        )[0]
+        start = START + datetime.timedelta(dice.randrange(600) if number % 9 else 720)
+        for day in (0, 3, 7, 10, 14, 17):
+            row = {"session_id": f"s{number}-{day}", "scheduled_at": f"{start + datetime.timedelta(day)}T10:00"}
+            past = start + datetime.timedelta(day) < datetime.date(2024, 12, 31)
+            status = {"status": "completed" if past else "scheduled"}
+            tables["sessions"].append({**who, **row, **status, "route": route, "drug": drug})
+        if dice.random() < 0.94:
+            first = {"assessed_at": start, "score": base if dice.random() < 0.95 else base // 3}
+            tables["assessments"].append({**who, "instrument": scale, **first})
+        if dice.random() < 0.85 and number % 9:
+            later = {
+                "assessed_at": start + datetime.timedelta(38),
+                "score": dice.choice((2, base // 2, base, base + 6)),
+            }
+            tables["assessments"].append({**who, "instrument": scale, **later})
+    return tables
+
+
+@pytest.fixture(scope="module")
+def hiding(clinic: Store) -> Cohort:
+    return Cohort(clinic, hides_small=True)
+
+
+def shown_cells(table: pd.DataFrame) -> int:
+    return int((table.drop(columns="instrument", errors="ignore") != HIDDEN).sum().sum())
+
+
+def test_something_is_shown_and_it_is_what_others_see(clinic: Store, hiding: Cohort) -> None:
+    for by in SPLITS:
+        table = ask(RESPONSE, hiding, by=by, instrument="PHQ-9")
+        diagnoses = {"diagnosis": ("depression", "suicidality")}
+        full = response(Cohort(clinic, diagnoses), by=by, instrument="PHQ-9")
+        assert len(table) >= 1
+        assert shown_cells(table) > len(table)
+        rows = full if by == "none" else full.set_index(by).loc[list(table[by])].reset_index()
+        for name in table.columns:
+            for mine, theirs in zip(table[name], rows[name], strict=True):
+                assert mine in (HIDDEN, theirs) or (pd.isna(mine) and pd.isna(theirs))
+        assert table.attrs["rules"][-1] == NOTE
+
+
+STEPS = ("n_started", "n_baseline", "n_eligible", "n_due", "n_scored")
+PARTS = ("no baseline", "below", "not due", "not scored", "neither", "worse", "responded", "remitted")
+COUNTS: dict[str, set[str]] = {
+    **{name: set(PARTS[place:]) for place, name in enumerate(STEPS)},
+    "n_responded": {"responded", "remitted"},
+    "n_remitted": {"remitted"},
+    "n_reliably_worse": {"worse"},
+}
+"""What everybody knows who read the definitions: which people each count is made of."""
+
+
+def parts_of(row: Mapping[Hashable, Any]) -> dict[str, int]:
+    """The people of a row of the full table, cut as far as its counts allow."""
+    steps = [int(row[name]) for name in STEPS]
+    fewer = [one - next_ for one, next_ in itertools.pairwise(steps)]
+    responded, remitted, worse = (int(row[f"n_{name}"]) for name in ("responded", "remitted", "reliably_worse"))
+    rest = (int(row["n_scored"]) - responded - worse, worse, responded - remitted, remitted)
+    return dict(zip(PARTS, (*fewer, *rest), strict=True))
+
+
+@pytest.mark.parametrize("scale", ["PHQ-9", "PCL-5", "GAD-7"])
+def test_arithmetic_over_the_whole_menu_finds_no_small_count(clinic: Store, hiding: Cohort, scale: str) -> None:
+    own = {"PHQ-9": ("depression", "suicidality"), "PCL-5": ("ptsd",), "GAD-7": ("anxiety",)}[scale]
+    full = {by: response(Cohort(clinic, {"diagnosis": own}), by=by, instrument=scale) for by in SPLITS}
+    truth = {(by, row.get(by, "")): parts_of(row) for by in SPLITS for row in full[by].to_dict("records")}
+    unknown = {key: place for place, key in enumerate((*group, part) for group in truth for part in PARTS)}
+    rows, values = [], []
+
+    def said(group: tuple[str, Any], parts: set[str], value: int) -> None:
+        rows.append(np.bincount([unknown[(*group, part)] for part in parts], minlength=len(unknown)))
+        values.append(value)
+
+    for by in SPLITS:
+        for row in ask(RESPONSE, hiding, by=by, instrument=scale).to_dict("records"):
+            for name, parts in COUNTS.items():
+                if row[name] != HIDDEN:
+                    said((by, row.get(by, "")), parts, int(row[name]))
+    for by, part in itertools.product(SPLITS[1:], PARTS):  # a split is of the same people as everyone together
+        one = np.zeros(len(unknown))
+        one[[unknown[(*group, part)] for group in truth if group[0] == by]] = 1
+        one[unknown[("none", "", part)]] = -1
+        rows.append(one)
+        values.append(0)
+
+    equations = LinearConstraint(np.array(rows), values, values)
+
+    def reach(group: tuple[str, Any], parts: set[str]) -> tuple[int, int]:
+        """The least and the most that the count can be."""
+        aim = np.bincount([unknown[(*group, part)] for part in parts], minlength=len(unknown)).astype(float)
+        ends = []
+        for sign in (1, -1):
+            found = milp(sign * aim, constraints=equations, bounds=Bounds(0, PEOPLE), integrality=np.ones(len(aim)))
+            assert found.success
+            ends.append(round(sign * found.fun))
+        return ends[0], ends[1]
+
+    tried = 0
+    for group, cut in truth.items():
+        for parts in [*COUNTS.values(), *({part} for part in PARTS)]:
+            if 0 < sum(cut[part] for part in parts) <= FEW:
+                low, high = reach(group, parts)
+                assert low < high, (group, parts)
+                tried += 1
+    assert tried > 20
+
+
+def test_a_curve_stands_within_those_eligible(hiding: Cohort) -> None:
+    eligible = ask(RESPONSE, hiding, by="none", instrument="PHQ-9")["n_eligible"].iloc[0]
+    table = ask(CURVE, hiding, instrument="PHQ-9").set_index("x")
+    assert table.loc[0, "n"] == eligible > FEW
+    shown = [n for n in table["n"] if n != HIDDEN]
+    assert len(shown) > 1
+    assert all(n > FEW and eligible - n not in range(1, FEW + 1) for n in shown)
+    few = ask(CURVE, hiding, instrument="GAD-7")
+    if ask(RESPONSE, hiding, by="none", instrument="GAD-7")["n_eligible"].iloc[0] == HIDDEN:
+        assert set(few["n"]) == {HIDDEN}
+    for name in ("mean", "low", "median", "q3"):
+        assert [value == HIDDEN for value in table[name]] == [n == HIDDEN for n in table["n"]]
+
+
+@pytest.mark.parametrize(
+    ("metric", "options"),
+    [
+        (RESPONSE, {"by": "clinician", "instrument": "PHQ-9"}),
+        (RESPONSE, {"by": "year", "instrument": "PHQ-9"}),
+        (RESPONSE, {"instrument": "PHQ-9"}),  # by route, unless asked otherwise
+        (RESPONSE, {"by": "treatment"}),
+        (RESPONSE, {"by": "treatment", "instrument": "WHO-5"}),
+        (RESPONSE, {"by": "none", "instrument": "PHQ-9", "window": "last"}),
+        (RESPONSE, {"by": "none", "instrument": "PHQ-9", "baseline_at_least": 11.0}),
+        (RESPONSE, {"by": "none", "instrument": "PHQ-9", "courses": "all"}),
+        (RESPONSE, {"by": "none", "instrument": "PHQ-9", "induction": "complete"}),
+        (CURVE, {"instrument": "PHQ-9", "x": "week"}),
+        (CURVE, {"instrument": "PHQ-9", "who": "completers"}),
+    ],
+)
+def test_the_menu_is_closed(hiding: Cohort, metric: Metric, options: dict[str, Any]) -> None:
+    with pytest.raises(OptionError, match="small cells are hidden"):
+        ask(metric, hiding, **options)
+
+
+def test_no_split_of_the_menu_says_anything_of_another() -> None:
+    linked = [("treatment", "route", "drug"), ("resistant", "diagnosis"), ("site", "clinician"), ("year",), ("phase",)]
+    assert all(len({*family} & {*SPLITS}) <= 1 for family in linked)
+    assert not {"year", "phase"} & {*SPLITS}  # they tell who is not yet due, and who has had few sessions
+
+
+def test_what_is_at_its_default_may_be_said(hiding: Cohort) -> None:
+    said = {"by": "sex", "instrument": "PHQ-9", "window": "post-induction", "courses": "first", "induction": "any"}
+    pd.testing.assert_frame_equal(
+        ask(RESPONSE, hiding, **said), ask(RESPONSE, hiding, by="sex", instrument="PHQ-9"), check_like=True
+    )
+
+
+@pytest.mark.parametrize(
+    "filters", [{"where": {"site": ("North",)}}, {"since": datetime.date(2024, 1, 1)}, {"until": START}]
+)
+def test_no_filter_goes_with_it(clinic: Store, filters: dict[str, Any]) -> None:
+    with pytest.raises(OptionError, match="a filter tells whom it leaves out"):
+        Cohort(clinic, hides_small=True, **filters)
+
+
+def test_nothing_else_reads_behind_it(hiding: Cohort) -> None:
+    for read in (response, curve, values_of, primary_scales):
+        with pytest.raises(Hidden):
+            read(hiding)
+    for metric in METRICS.values():
+        if metric.cells is None:
+            with pytest.raises(Hidden, match="is not shown without its small cells"):
+                ask(metric, hiding)
+
+
+@pytest.mark.parametrize("metric", [each for each in METRICS.values() if each.cells], ids=lambda each: each.name)
+def test_a_metric_declares_what_it_has(metric: Metric) -> None:
+    cells = metric.cells
+    assert cells is not None
+    counts = set(cells.part_of)
+    assert {*counts, *cells.needs, *cells.keys} <= set(metric.columns)
+    assert {name for name in metric.columns if name.startswith("n_")} - counts <= {"n_reliably_improved"}
+    assert {whole for whole in cells.part_of.values() if whole} <= counts
+    assert set(cells.core) <= counts
+    assert {each for behind in cells.needs.values() for each in behind} <= counts
+    if cells.within:
+        other, column = cells.within
+        assert other.cells is not None
+        assert column in other.cells.part_of
+        assert other.cells.of_scale == cells.of_scale
+
+
+def test_what_is_not_declared_is_hidden(clinic: Store, hiding: Cohort) -> None:
+    def table(cohort: Cohort) -> pd.DataFrame:
+        return pd.DataFrame({"n": [40], "mean": [1.5], "new": [3]})
+
+    metric = Metric("any", "", table, (), ("n", "mean", "new"), cells=Cells({"n": None}, ("n",), {"mean": ("n",)}))
+    assert ask(metric, hiding).iloc[0].tolist() == [40, 1.5, HIDDEN]
+    assert ask(metric, Cohort(clinic))["new"].tolist() == [3]
+
+
+def test_known_is_what_is_not_hidden_as_numbers() -> None:
+    table = pd.DataFrame({"x": [0, 1], "n": [40, HIDDEN], "mean": [1.5, HIDDEN], "gone": [HIDDEN, HIDDEN]})
+    numbers = known(table)
+    assert list(numbers) == ["x", "n", "mean"]
+    assert numbers["n"].sum() == 40
+    assert numbers["mean"].isna().tolist() == [False, True]
+    plain = pd.DataFrame({"n": [1]})
+    pd.testing.assert_frame_equal(known(plain), plain)
