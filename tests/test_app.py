@@ -46,6 +46,11 @@ LEAKS = re.compile("DashRenderer|_dash-config|props|component|namespace|Outcomes
 CALLBACKS = {
     "shell-page.children": set(ROLES),
     "outcomes-address.search": {"clinician", "director"},
+    "throughput-address.search": {"clinician", "director"},
+    **{
+        f"throughput-{name}-file.data": {"clinician", "director"}
+        for name in ("spc", "sessions", "induction", "completeness", "waits")
+    },
     "outcomes-response-file.data": {"clinician", "director"},
     "outcomes-waterfall-file.data": {"clinician", "director"},
     "outcomes-curve-file.data": {"clinician", "director"},

@@ -116,7 +116,7 @@ def test_an_option_may_be_given_several_times(home: Path, tmp_path: Path, capsys
     )
     assert main(["import", str(export), "--as-of", "2024-06-01"]) == 0
     capsys.readouterr()
-    words = ["metrics", "spc", "--period", "day", "--target", "1.5", "--format", "json"]
+    words = ["metrics", "spc", "--metric", "n_completed", "--period", "day", "--target", "1.5", "--format", "json"]
     assert main([*words, "--rebase", "2024-03-05", "--rebase", "2024-03-06"]) == 0
     rows = json.loads(capsys.readouterr().out)["rows"]
     assert [row["mean"] for row in rows] == [1, 2, *[pytest.approx(4 / 3)] * 3]

@@ -90,6 +90,7 @@ def asked(running: Running) -> dict[str, dict[str, Any]]:
         "outcomes-address.search": {"outcomes-address": "", "shell-theme-shown": "light"},
         "side-effects-address.search": {"side-effects-address": "", "shell-theme-shown": "light"},
         "side-effects-any-file.data": {"side-effects-any-csv": 1, "side-effects-address": ""},
+        "throughput-address.search": {"throughput-address": "", "shell-theme-shown": "light"},
         "data-file.data": {"data-csv": 1},
     }
 

@@ -53,6 +53,16 @@ VIEW_SIDE_EFFECTS = Action(
         "admin": "Admins look after users and data; side effects are for clinicians and directors.",
     },
 )
+VIEW_THROUGHPUT = Action(
+    "view-throughput",
+    "see how many sessions there were, what became of them, waits and inductions",
+    frozenset({"clinician", "director"}),
+    {
+        "presenter": "Presenters will see throughput with every cell under 11 hidden. "
+        "That hiding is not built yet, so nothing is shown to presenters for now.",
+        "admin": "Admins look after users and data; throughput is for clinicians and directors.",
+    },
+)
 VIEW_PATIENT = Action(
     "view-patient",
     "find a patient and see trajectory, status and sessions; each opening is logged",
@@ -73,7 +83,8 @@ VIEW_DATA = Action(
 )
 
 ACTIONS: dict[str, Action] = {
-    action.name: action for action in (OPEN_APP, VIEW_OUTCOMES, VIEW_SIDE_EFFECTS, VIEW_PATIENT, VIEW_DATA)
+    action.name: action
+    for action in (OPEN_APP, VIEW_OUTCOMES, VIEW_SIDE_EFFECTS, VIEW_THROUGHPUT, VIEW_PATIENT, VIEW_DATA)
 }
 """Every action there is."""
 

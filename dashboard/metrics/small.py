@@ -53,7 +53,7 @@ AROUND, GONE = "around", -1
 """Stands for the count of ``Cells.within`` among the counts of a row; and for that where it is hidden."""
 
 
-def ask(metric: Metric, cohort: Cohort, **options: Any) -> pd.DataFrame:
+def ask(metric: Metric, cohort: Cohort, /, **options: Any) -> pd.DataFrame:
     """The metric's table; of a cohort that hides small cells with HIDDEN in their place.
 
     Raises:

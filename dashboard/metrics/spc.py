@@ -8,9 +8,10 @@ import pandas as pd
 
 from dashboard.clinical.cohort import Cohort, require
 from dashboard.metrics import xmr
-from dashboard.metrics.options import Metric, Option, date, number, with_notes
+from dashboard.metrics.options import Metric, Option, date, notes_of, number, with_notes
 from dashboard.metrics.period import PERIODS, date_of, number_of, start_of
 from dashboard.metrics.throughput import throughput
+from dashboard.metrics.utilisation import utilisation_notes
 
 COLUMNS = ("period", "value", "mean", "low", "high", "point", "meaning", "assurance")
 IMPROVEMENTS = {
@@ -67,9 +68,25 @@ def spc(
     """
     require("metric", metric, IMPROVEMENTS)
     require("screen", screen, ("yes", "no"))
-    improvement = improvement or IMPROVEMENTS[metric]
-    require("improvement", improvement, DIRECTIONS)
+    require("improvement", improvement or IMPROVEMENTS[metric], DIRECTIONS)
     everything = throughput(cohort, period=period)
+    table = charted(everything, metric, period, improvement=improvement, screen=screen, rebase=rebase, target=target)
+    about = utilisation_notes(cohort, everything, "none") if metric == "utilisation" else []
+    return with_notes(table, [*notes_of(table), *about])
+
+
+def charted(
+    everything: pd.DataFrame,
+    metric: str,
+    period: str,
+    *,
+    improvement: str | None = None,
+    screen: str = "yes",
+    rebase: Sequence[datetime.date] = (),
+    target: float | None = None,
+) -> pd.DataFrame:
+    """The same of a table of ``throughput`` without a split that is there already."""
+    improvement = improvement or IMPROVEMENTS[metric]
     whole = everything[~everything["partial"]]
     series = whole[whole[metric].notna()].reset_index(drop=True)
     table = series[["period"]].assign(value=series[metric].astype("Float64"))

@@ -66,12 +66,12 @@ def throughput(cohort: Cohort, *, by: str = "none", period: str = "week") -> pd.
     require("period", period, PERIODS)
     counts = cohort.read(_counts(cohort, by, period))
     staffed = staffed_days(cohort)
-    table = _with_rates(_every_period(counts, by, period, staffed))
+    table = _with_rates(_every_period(counts, by, period, staffed), has_times=not _missing_times(cohort))
     table["utilisation"] = utilisation(cohort, table, staffed, by=by, period=period)
     table["partial"] = pd.Series([_is_partial(cohort, each, period) for each in table["day"]], dtype="boolean")
     table["period"] = pd.Series([str(date_of(each)) for each in table["day"]], dtype="str")
     table = ordered(table, by, first=["day"])[named(COLUMNS, by)]
-    return with_notes(table, [*_notes(cohort, table, period), *utilisation_notes(cohort, table, by)])
+    return with_notes(table, [*_notes(cohort, table), *utilisation_notes(cohort, table, by)])
 
 
 def _counts(cohort: Cohort, by: str, period: str) -> Statement:
@@ -120,9 +120,14 @@ def _every_period(counts: pd.DataFrame, by: str, period: str, staffed: pd.DataFr
     return table
 
 
-def _with_rates(counts: pd.DataFrame) -> pd.DataFrame:
+def _missing_times(cohort: Cohort) -> list[str]:
+    """The columns that chair time needs and the export has not."""
+    return [name for name in ("arrived_at", "left_at") if name not in cohort.store.facts["columns"]["sessions"]]
+
+
+def _with_rates(counts: pd.DataFrame, *, has_times: bool) -> pd.DataFrame:
     held = counts["n_completed"] + counts["n_no_show"] + counts["n_late_cancelled"]
-    is_known = (counts["n_timed"] > 0) | (counts["n_completed"] == 0)
+    is_known = has_times & ((counts["n_timed"] > 0) | (counts["n_completed"] == 0))
     return counts.assign(
         no_show_rate=ratio(counts["n_no_show"], held),
         late_cancel_rate=ratio(counts["n_late_cancelled"], held),
@@ -137,7 +142,7 @@ def _is_partial(cohort: Cohort, day: Any, period: str) -> bool:
     return is_cut or last >= cohort.store.as_of
 
 
-def _notes(cohort: Cohort, table: pd.DataFrame, period: str) -> list[str]:
+def _notes(cohort: Cohort, table: pd.DataFrame) -> list[str]:
     notes = [
         "Rates are of the slots still held on the day: completed, no-show and late-cancelled sessions. "
         "Rescheduled sessions are in no number."
@@ -146,6 +151,8 @@ def _notes(cohort: Cohort, table: pd.DataFrame, period: str) -> list[str]:
     if n_unresolved:
         verb = "session is" if n_unresolved == 1 else "sessions are"
         notes.append(f"{n_unresolved:,} past {verb} still said to be scheduled and in no rate.")
+    if missing := _missing_times(cohort):
+        notes.append(f"The export's sessions have no column {' and '.join(missing)}, so chair time is not known.")
     if "phase" in cohort.where:
         notes.append("Phase is known of completed sessions only: with that filter nothing else is counted.")
     return notes

@@ -1,0 +1,62 @@
+"""How many complete the induction, and how much of what the rates need is there: dots on one axis."""
+
+from typing import Any
+
+import pandas as pd
+
+from dashboard.figures import words
+from dashboard.figures.dots import Block, Dot, dots_figure
+from dashboard.figures.theme import TOKENS, Figure, Style, Theme, style_of
+
+_NOBODY = "none due yet"
+_PARTS = (
+    (
+        "Courses due",
+        "of the primary scale",
+        (("Baseline", "n_baseline"), ("Follow-up", "n_follow_up"), ("Both", "n_both")),
+    ),
+    ("Completed sessions", "", (("Side-effect form", "n_with_form"),)),
+)
+_WHOLES = {"Courses due": "n_due", "Completed sessions": "n_sessions"}
+
+
+def induction_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
+    """The share of the due who completed the induction, a row a group in the table's order.
+
+    Args:
+        table: rows of ``metrics.induction``.
+        by: what the rows are split by, ``none`` for one row.
+        theme: light or dark.
+
+    Returns:
+        Data and layout, as of ``dots_figure``.
+    """
+    dots = [
+        Dot(
+            "Everyone" if by == "none" else words.group(by, row[by]),
+            style_of(by, row.get(by), theme),
+            int(row["n_completed"]),
+            int(row["n_due"]),
+            words.value(row["completion_low"]),
+            words.value(row["completion_high"]),
+        )
+        for row in table.to_dict("records")
+    ]
+    key = "Dot and line: completed of the courses due, 95 % interval."
+    return dots_figure([Block("", "", dots)], axis="completed, % of courses due", key=key, nobody=_NOBODY, theme=theme)
+
+
+def completeness_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
+    """What is there of scores and of forms, each of what it is asked of.
+
+    Args:
+        table: the one row of ``metrics.completeness`` without a split.
+        theme: light or dark.
+    """
+    row: dict[Any, Any] = table.to_dict("records")[0]
+    style = Style(TOKENS[theme].ink, "circle")
+    blocks = [
+        Block(name, detail, [Dot(part, style, int(row[column]), int(row[_WHOLES[name]])) for part, column in rows])
+        for name, detail, rows in _PARTS
+    ]
+    return dots_figure(blocks, axis="there, %", key="Dot: there, of all that should be.", nobody=_NOBODY, theme=theme)

@@ -1,0 +1,131 @@
+"""Throughput: is the clinic keeping up? Sessions against chance, what became of them, inductions, and waits."""
+
+from typing import Any
+
+from dash import Output, html, no_update
+from dash.exceptions import PreventUpdate
+
+from dashboard.access import Viewer, cohort_for
+from dashboard.auth.permissions import VIEW_THROUGHPUT
+from dashboard.clinic import Clinic
+from dashboard.clinical.cohort import Cohort, OptionError
+from dashboard.figures.induction import completeness_figure, induction_figure
+from dashboard.figures.measure import MEASURES
+from dashboard.figures.sessions import sessions_figure
+from dashboard.figures.spc import spc_figure
+from dashboard.figures.theme import Theme
+from dashboard.figures.wait import wait_figure
+from dashboard.tabs import figure, parts, throughput_words
+from dashboard.tabs.cohort_bar import Bar
+from dashboard.tabs.page import FOUND, Page, data_words, unchanged
+from dashboard.tabs.tab import Register
+from dashboard.tabs.throughput_view import CONTROLS, PERIODS, SPLITS, View, readings
+
+TITLE = "Throughput"
+PATH = "/throughput"
+ACTION = VIEW_THROUGHPUT
+
+FIGURES = ("spc", "sessions", "induction", "completeness", "waits")
+PAGE = Page(
+    Bar("throughput", "bookings"),
+    PATH,
+    "Is the clinic keeping up?",
+    "Show throughput of everyone",
+    {"metric": "Number", "period": "By", "by": "Inductions split by"},
+    {"metric": {name: measure.name for name, measure in MEASURES.items()}, "period": PERIODS, "by": SPLITS},
+)
+_COLUMNS = {  # title, and pixels; 0 takes the room that is left
+    "measure": ("Number", 170),
+    "latest": ("Latest whole period", 145),
+    "usual": ("Mean", 75),
+    "limits": ("Limits of chance", 145),
+    "means": ("Which means", 0),
+}
+
+
+def layout(clinic: Clinic, viewer: Viewer) -> Any:
+    """The page without its numbers."""
+    spc, sessions, induction, completeness, waits = (figure.layout(f"throughput-{name}") for name in FIGURES)
+    columns = [
+        {"field": name, "headerName": title, "wrapText": True, "autoHeight": True}
+        | ({"width": width} if width else {"flex": 1, "minWidth": 230})
+        for name, (title, width) in _COLUMNS.items()
+    ]
+    matrix = html.Section(
+        [html.H2(id="throughput-matrix-title"), parts.grid("throughput-matrix", columns)], className="evidence"
+    )
+    first, second = PAGE.chooser("metric", "period"), PAGE.chooser("by")
+    return PAGE.layout([first, spc, matrix, sessions, waits, second, induction, completeness])
+
+
+def _outputs() -> dict[str, Any]:
+    return {
+        **PAGE.outputs(),
+        "matrix": Output("throughput-matrix", "rowData"),
+        "matrix_title": Output("throughput-matrix-title", "children"),
+        "figures": {name: figure.outputs(f"throughput-{name}") for name in FIGURES},
+    }
+
+
+def register(callback: Register, clinic: Clinic) -> None:
+    """The page's callback: the address and the controls say the same, whichever was changed; and the files."""
+
+    @callback(
+        output=_outputs(),
+        inputs=PAGE.inputs(),
+    )
+    def show_throughput(viewer: Viewer, search: str | None, theme: str | None, *said: Any) -> dict[str, Any]:
+        if search is None or theme is None:
+            raise PreventUpdate
+        try:
+            choices, is_new = PAGE.asked(View.of(search, clinic.tokens), *said)
+            view = View(**choices)
+            cohort = cohort_for(viewer, clinic, ACTION, **view.filters.keywords())
+            clear = PATH + view.without_filters().address(clinic.tokens)
+            shown = content(cohort, view, theme, clear)
+            return {**shown, "search": view.address(clinic.tokens) if is_new else no_update}
+        except OptionError as error:
+            return {**unchanged(_outputs()), **PAGE.not_found(str(error))}
+
+    def reading_of(name: str) -> Any:
+        def read(viewer: Viewer, search: str) -> figure.Reading:
+            view = View.of(search, clinic.tokens)
+            return readings(cohort_for(viewer, clinic, ACTION, **view.filters.keywords()), view)[name]
+
+        return read
+
+    for name in FIGURES:
+        figure.register(callback, f"throughput-{name}", "throughput-address", reading_of(name))
+
+
+def content(cohort: Cohort, view: View, theme: str, clear: str) -> dict[str, Any]:
+    """Everything on the page that depends on the records or the address."""
+    asked = readings(cohort, view)
+    sessions = asked["sessions"].table
+    nobody = throughput_words.nobody(view.filters)
+    return {
+        "found": FOUND,
+        "nobody": PAGE.nobody(nobody, clear, is_nobody=sessions.empty),
+        "answer": throughput_words.answer(sessions, view.period),
+        "data": data_words(cohort, "sessions by the day they were booked for"),
+        "bar": PAGE.bar.content(cohort, view.filters, clear),
+        "controls": [getattr(view, name) for name in CONTROLS],
+        "matrix": throughput_words.indicators(sessions, view.period),
+        "matrix_title": f"Each number in its latest whole {view.period}",
+        "figures": unchanged(_outputs()["figures"])
+        if sessions.empty
+        else _figures(asked, view, "dark" if theme == "dark" else "light"),
+    }
+
+
+def _figures(asked: dict[str, figure.Reading], view: View, theme: Theme) -> dict[str, Any]:
+    as_of = str(asked["spc"].cohort.store.as_of)
+    drawn = {
+        "spc": spc_figure(asked["spc"].table, metric=view.metric, period=view.period, theme=theme),
+        "sessions": sessions_figure(asked["sessions"].table, period=view.period, as_of=as_of, theme=theme),
+        "induction": induction_figure(asked["induction"].table, by=view.by, theme=theme),
+        "completeness": completeness_figure(asked["completeness"].table, theme=theme),
+        "waits": wait_figure(asked["waits"].table, theme=theme),
+    }
+    words = throughput_words.words(asked, view, as_of)
+    return {name: figure.content(asked[name], drawn[name], **words[name]) for name in FIGURES}

@@ -1,0 +1,77 @@
+"""What the throughput page is asked: a view, its address, and the readings of the metrics that answer it."""
+
+from dataclasses import dataclass, field, replace
+
+from dashboard.clinical.cohort import BEFORE_TREATMENT, DIMENSIONS, Cohort, require
+from dashboard.figures.measure import MEASURES
+from dashboard.metrics import METRICS
+from dashboard.tabs.cohort_bar import Filters
+from dashboard.tabs.figure import Reading
+from dashboard.tabs.page import opened, sealed
+from dashboard.tokens import Tokens
+
+CONTROLS = ("metric", "period", "by")
+PERIODS = {"week": "Week", "month": "Month", "day": "Day"}
+SPLITS = {
+    "treatment": "Treatment",
+    "route": "Route",
+    "diagnosis": "Diagnosis",
+    "site": "Site",
+    "clinician": "Clinician",
+    "payer": "Payer",
+    "year": "Year of start",
+    "none": "Everyone together",
+}
+_KIND = "throughput"
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows.
+
+    Attributes:
+        metric: the column of throughput that is charted.
+        period: by day, week or month.
+        by: what the inductions are split by.
+        filters: of the sessions.
+    """
+
+    metric: str = "n_completed"
+    period: str = "week"
+    by: str = "treatment"
+    filters: Filters = field(default_factory=Filters)
+
+    def __post_init__(self) -> None:
+        require("metric", self.metric, MEASURES)
+        require("period", self.period, PERIODS)
+        require("by", self.by, SPLITS)
+
+    @classmethod
+    def of(cls, address: str, tokens: Tokens) -> "View":
+        """Read ``?view=token``, or nothing; raises OptionError for what opens no view."""
+        return cls(**opened(address, _KIND, tokens, CONTROLS))
+
+    def address(self, tokens: Tokens) -> str:
+        """``?view=token``, the same for the same view; nothing for the view that is shown unasked."""
+        return sealed(self, View(), _KIND, tokens, CONTROLS)
+
+    def without_filters(self) -> "View":
+        """The same of everyone."""
+        return replace(self, filters=Filters())
+
+
+def only(cohort: Cohort, columns: tuple[str, ...]) -> Cohort:
+    """The cohort by those of its filters that such people or courses have."""
+    return replace(cohort, where={name: values for name, values in cohort.where.items() if name in columns})
+
+
+def readings(cohort: Cohort, view: View) -> dict[str, Reading]:
+    """What is asked of the metrics, by figure; a course has no phase, and a wait is before any treatment."""
+    courses, referrals = only(cohort, DIMENSIONS), only(cohort, BEFORE_TREATMENT)
+    return {
+        "spc": Reading(METRICS["spc"], cohort, {"metric": view.metric, "period": view.period}),
+        "sessions": Reading(METRICS["throughput"], cohort, {"period": view.period}),
+        "induction": Reading(METRICS["induction"], courses, {"by": view.by}),
+        "completeness": Reading(METRICS["completeness"], courses, {}),
+        "waits": Reading(METRICS["wait-curve"], referrals, {}),
+    }

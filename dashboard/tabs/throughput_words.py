@@ -1,0 +1,210 @@
+"""The throughput page in sentences, all made of the tables that it shows."""
+
+from typing import Any
+
+import pandas as pd
+
+from dashboard.figures.measure import MEASURES, percent_or_count, period_name
+from dashboard.figures.sessions import latest_periods
+from dashboard.figures.spc import MARKS, signals
+from dashboard.metrics.spc import charted
+from dashboard.tabs import parts
+from dashboard.tabs.cohort_bar import Filters
+from dashboard.tabs.figure import Reading
+from dashboard.tabs.page import nobody_words
+from dashboard.tabs.throughput_view import SPLITS, View
+
+MOST_SIGNALS = 6
+"""More signals than these are counted; the table has all."""
+
+
+def answer(sessions: pd.DataFrame, period: str) -> str:
+    """Whether the clinic keeps up: the latest whole period against chance, its no-shows, its new starts."""
+    if sessions.empty:
+        return "No session is booked in this cohort."
+    whole = sessions[~sessions["partial"]]
+    if whole.empty:
+        booked = parts.whole(sessions["n_scheduled"].sum())
+        return f"No {period} is over yet: {booked} sessions are booked so far."
+    row = whole.to_dict("records")[-1]
+    table = charted(sessions, "n_completed", period)
+    when = period_name(row["period"], period)
+    head = f"{_counted(row['n_completed'], 'session')} completed in {when}, {_against_chance(table, period)}"
+    held = row["n_completed"] + row["n_no_show"] + row["n_late_cancelled"]
+    missed = (
+        f"{percent_or_count(row['n_no_show'], held)}, of the slots held were no-shows" if held else "no slot was held"
+    )
+    starts = _counted(row["n_new_starts"], "person", "people")
+    return f"{head}; {missed}; {starts} started."
+
+
+def _counted(n: Any, one: str, several: str = "") -> str:
+    return f"{parts.whole(n)} {one if n == 1 else several or one + 's'}"
+
+
+def _against_chance(table: pd.DataFrame, period: str) -> str:
+    """What the latest point is, in words."""
+    last = table.to_dict("records")[-1]
+    if pd.isna(last["high"]):
+        return "too early to say what is usual"
+    usual = f"{max(0, last['low']):.0f} to {last['high']:.0f}"
+    if last["point"] == "common":
+        return f"as chance would have it ({usual})"
+    if last["point"] == "outside":
+        return f"{'more' if last['value'] > last['mean'] else 'fewer'} than chance explains ({usual})"
+    return f"which is not chance: {signals(table, period)[-1].words}"
+
+
+def nobody(filters: Filters) -> str:
+    """What no session matches."""
+    return nobody_words(filters, "session", "day") or "No session is booked in these records."
+
+
+def words(asked: dict[str, Reading], view: View, as_of: str) -> dict[str, dict[str, str]]:
+    """Heading, count and whose, by figure."""
+    narrowed = _narrowed(asked)
+    return {
+        "spc": _spc(asked["spc"].table, view),
+        "sessions": _sessions(asked["sessions"].table, view.period, as_of),
+        "induction": {**_induction(asked["induction"].table, view.by), "whose": narrowed["induction"]},
+        "completeness": {**_completeness(asked["completeness"].table), "whose": narrowed["induction"]},
+        "waits": {**_waits(asked["waits"].table), "whose": narrowed["waits"]},
+    }
+
+
+def _spc(table: pd.DataFrame, view: View) -> dict[str, str]:
+    measure, period = MEASURES[view.metric], view.period
+    if table.empty:
+        return {"title": f"{measure.name} by {period}", "count": f"n = 0 {period}s with a value."}
+    found = signals(table, period)
+    named = [each.words for each in found[::-1][:MOST_SIGNALS]]
+    more = f"; and {len(found) - len(named)} earlier" if len(found) > len(named) else ""
+    said = f"Not chance: {'; '.join(named)}{more}." if found else "Nothing that chance does not explain."
+    last = table.to_dict("records")[-1]
+    value = measure.text(last["value"], digits=1 if measure.is_rate else 0)
+    first, latest = (period_name(table["period"].iloc[place], period) for place in (0, -1))
+    return {
+        "title": f"{measure.name}: {value} in {latest}, {_against_mean(table, view)}",
+        "count": f"n = {_counted(len(table), period)}, from {first} to {latest}.\n{said}",
+    }
+
+
+def _against_mean(table: pd.DataFrame, view: View) -> str:
+    last = table.to_dict("records")[-1]
+    mean = f"on average {MEASURES[view.metric].text(last['mean'], digits=1)}"
+    return mean if last["point"] == "common" else f"{mean}; {_meaning(last['meaning'])}"
+
+
+def _meaning(meaning: str) -> str:
+    return {"improvement": "better than chance", "concern": "worse than chance"}.get(meaning, "not chance")
+
+
+def _sessions(table: pd.DataFrame, period: str, as_of: str) -> dict[str, str]:
+    rows = [row for row in latest_periods(table, as_of) if not row["partial"]]
+    shown = latest_periods(table, as_of)
+    held = sum(int(row[name]) for row in rows for name in ("n_completed", "n_no_show", "n_late_cancelled"))
+    missed = sum(int(row["n_no_show"]) for row in rows)
+    span = f"the latest {_counted(len(rows), f'whole {period}')}"
+    title = f"No-shows in {span}: {percent_or_count(missed, held)} of the slots held" if held else "No slot was held"
+    unresolved = int(table["n_unresolved"].sum())
+    return {
+        "title": title,
+        "count": f"n = {parts.whole(sum(int(row['n_scheduled']) for row in shown))} sessions booked in the "
+        f"{_counted(len(shown), period)} shown; the table has every {period}. "
+        f"Unknown: {_counted(unresolved, 'past session')} without a result.",
+    }
+
+
+def _induction(table: pd.DataFrame, by: str) -> dict[str, str]:
+    started, due, done = (int(table[name].sum()) for name in ("n_started", "n_due", "n_completed"))
+    split = "" if by == "none" else f", by {SPLITS[by].lower()}"
+    title = f"Induction completed by {percent_or_count(done, due)}{split}" if due else "No induction is due yet"
+    return {
+        "title": title,
+        "count": f"n = {parts.whole(due)} courses due, of {parts.whole(started)} started; "
+        f"{parts.whole(started - due)} not yet due. First course of each person.",
+    }
+
+
+def _completeness(table: pd.DataFrame) -> dict[str, str]:
+    row = table.to_dict("records")[0]
+    both = percent_or_count(row["n_both"], row["n_due"]) if row["n_due"] else "nobody yet"
+    missing = row["n_due"] - row["n_both"]
+    return {
+        "title": f"A score before and after treatment: {both}",
+        "count": f"n = {parts.whole(row['n_due'])} courses due, of {parts.whole(row['n_started'])} started; "
+        f"missing: {parts.whole(missing)} without both scores, "
+        f"{parts.whole(row['n_sessions'] - row['n_with_form'])} completed sessions without a form.",
+    }
+
+
+def _waits(table: pd.DataFrame) -> dict[str, str]:
+    n = int(table["n_at_risk"].iloc[0]) if len(table) else 0
+    if not n:
+        return {"title": "Wait from referral to the first session", "count": "n = 0 people with a date of referral."}
+    waiting, seen = int(table["n_censored"].sum()), int(table["n_events"].sum())
+    days = {level: table.loc[table["not_yet"] <= level + 1e-9, "day"] for level in (0.5, 0.1)}
+    named = [
+        f"{who} by day {int(found.iloc[0])}" if len(found) else f"{who} not yet"
+        for who, found in zip(("half", "nine in ten"), days.values(), strict=True)
+    ]
+    return {
+        "title": f"From referral to the first session: {', '.join(named)}",
+        "count": f"n = {parts.whole(n)} people referred: {parts.whole(seen)} seen, "
+        f"{parts.whole(waiting)} still waiting on the day of the records.",
+    }
+
+
+def _narrowed(asked: dict[str, Reading]) -> dict[str, str]:
+    """What a figure leaves out of the cohort's filters, and what its dates are of."""
+    cohort = asked["spc"].cohort
+    said = {}
+    for name, dated in (("induction", "the course's start"), ("waits", "the referral")):
+        left_out = [each for each in cohort.where if each not in asked[name].cohort.where]
+        sentences = [f"Not filtered by {' and '.join(left_out)}, which it does not have."] if left_out else []
+        sentences += [f"Dates are of {dated}."] if cohort.since or cohort.until else []
+        said[name] = " ".join(sentences)
+    return said
+
+
+def indicators(sessions: pd.DataFrame, period: str) -> list[dict[str, str]]:
+    """A row a number: the latest whole period, what is usual, and what it means."""
+    rows = []
+    for name, measure in MEASURES.items():
+        table = charted(sessions, name, period)
+        if table.empty:
+            rows.append({"measure": measure.name, "latest": "no value", "usual": "–", "limits": "–", "means": "–"})
+            continue
+        last = table.to_dict("records")[-1]
+        digits = 1 if measure.is_rate else 0
+        low, high = (measure.text(last[side], digits=digits) for side in ("low", "high"))
+        if not pd.isna(last["low"]) and last["low"] < 0:
+            low = measure.text(0)
+        rows.append(
+            {
+                "measure": measure.name,
+                "latest": _latest(sessions, last["period"], name, period),
+                "usual": measure.text(last["mean"], digits=1),
+                "limits": "–" if pd.isna(last["high"]) else f"{low} to {high}",
+                "means": _verdict(table, period),
+            }
+        )
+    return rows
+
+
+def _latest(sessions: pd.DataFrame, first: str, name: str, period: str) -> str:
+    """The value; of a rate also its counts; of an older period it says so."""
+    measure, row = MEASURES[name], sessions[sessions["period"] == first].to_dict("records")[0]
+    newest = sessions.loc[~sessions["partial"], "period"].iloc[-1]
+    when = "" if first == newest else f" ({period_name(first, period)})"
+    if measure.part:
+        return percent_or_count(row[measure.part], sum(int(row[each]) for each in measure.whole)) + when
+    return measure.text(row[name], digits=1 if measure.is_rate else 0) + when
+
+
+def _verdict(table: pd.DataFrame, period: str) -> str:
+    last = table.to_dict("records")[-1]
+    mark = MARKS[last["meaning"]][2]
+    if pd.isna(last["high"]):
+        return "too early to say"
+    return mark if last["point"] == "common" else f"{mark}: {signals(table, period)[-1].words}"
