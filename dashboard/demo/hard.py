@@ -276,7 +276,7 @@ def case_slots(cases: Sequence[Case], first: int, options: Options) -> pd.DataFr
         booked = (options.today + day for day in case.booked)
         rows += [(person, date, 9, SCHEDULED, course, number, CODES.index(case.treatments[-1])) for date in booked]
     names = ["person", "date", "lead", "status", "course", "number", "treatment"]
-    return pd.DataFrame(rows, columns=names)
+    return pd.DataFrame(rows, columns=names, dtype=np.int64)  # of nobody as well
 
 
 def case_scores(cases: Sequence[Case], first: int, n_items: int) -> tuple[pd.DataFrame, Answers]:
@@ -293,4 +293,5 @@ def case_scores(cases: Sequence[Case], first: int, n_items: int) -> tuple[pd.Dat
             "instrument": [form.instrument for _, form in forms],
         }
     )
+    table = table.astype({"person": np.int64, "minute": np.int64, "score": np.float64})  # of nobody as well
     return table.assign(dated=False, session_id="", respondent="self"), items
