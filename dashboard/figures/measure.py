@@ -74,6 +74,11 @@ def period_name(first: str, period: str) -> str:
     return f"the week of {day(date)}" if period == "week" else day(date)
 
 
+def in_period(first: str, period: str) -> str:
+    """``in the week of 3 June 2026``, ``in June 2026``, ``on 3 June 2026``."""
+    return f"{'on' if period == 'day' else 'in'} {period_name(first, period)}"
+
+
 def tick(first: str, period: str) -> str:
     """The same where there is little room."""
     date = date_of(first)

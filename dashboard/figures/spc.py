@@ -56,12 +56,19 @@ def spc_figure(table: pd.DataFrame, *, metric: str, period: str, theme: Theme, t
     scale = 100 if measure.is_rate else 1
     tops = [row[name] for row in rows for name in ("value", "high") if not pd.isna(row[name])]
     top = 1.12 * scale * max([*tops, target or 0]) or 1
-    named, over = _latest(signals(table, period), theme)
+    named, over = _latest(signals(table, period), rows, theme)
     layout = base_layout(
         theme,
         height=TOP + PANEL + BOTTOM,
         margin={"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM},
-        xaxis={"type": "date", "range": _span(rows), "showgrid": False, "tickformat": "%b %Y", "nticks": 10},
+        xaxis={
+            "type": "date",
+            "range": _span(rows),
+            "showgrid": False,
+            "tickformat": "%b %Y",
+            "nticks": 7,
+            "tickangle": 0,
+        },
         yaxis={
             "range": [0, top],
             "title": title(f"{measure.name}{', %' if measure.is_rate else ''} a {period}", theme),
@@ -201,14 +208,16 @@ def _changed(segments: list[list[Row]], theme: Theme) -> list[dict[str, Any]]:
     return [note("new limits", theme, x=part[0]["period"], **where) for part in segments[1:]]
 
 
-def _latest(found: list[Signal], theme: Theme) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _latest(found: list[Signal], rows: list[Row], theme: Theme) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The latest signal in words over its points, and a line over their span; the others are named under the chart."""
     if not found:
         return [], []
     first, last = (found[-1].rows[place]["period"] for place in (0, -1))
     line = {"color": TOKENS[theme].ink, "width": 2}
     over = {"type": "line", "x0": first, "x1": last, "yref": "paper", "y0": 1.03, "y1": 1.03, "line": line}
-    where = {"x": last, "xanchor": "right", "yref": "paper", "y": 1.03, "yanchor": "bottom", "yshift": 3}
+    is_late = found[-1].rows[-1]["period"] > rows[len(rows) // 2]["period"]
+    side = {"x": last, "xanchor": "right"} if is_late else {"x": first, "xanchor": "left"}
+    where = {**side, "yref": "paper", "y": 1.03, "yanchor": "bottom", "yshift": 3}
     return [note(found[-1].words, theme, font={"color": TOKENS[theme].ink}, **where)], [over]
 
 
@@ -256,7 +265,7 @@ def _words(part: list[Row], *, is_last: bool, period: str) -> str:
         return f"{several} {', then '.join(sorted(ways, reverse=part[1]['value'] > part[0]['value']))}, {when}"
     if outside == n:
         return f"{several} {side} the {limit} limit, {when}"
-    beyond = f", {outside} of them beyond the {limit} limit" if outside else ""
     if n >= _RUN:
+        beyond = f", {outside} of them beyond the {limit} limit" if outside else ""
         return f"{several} {side} the mean, {when}{beyond}"
-    return f"{several} near the {limit} limit, {when}{beyond}"
+    return f"{several} near{' or beyond' if outside else ''} the {limit} limit, {when}"

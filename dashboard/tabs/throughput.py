@@ -36,7 +36,7 @@ PAGE = Page(
 )
 _COLUMNS = {  # title, and pixels; 0 takes the room that is left
     "measure": ("Number", 170),
-    "latest": ("Latest whole period", 145),
+    "latest": ("Latest", 145),
     "usual": ("Mean", 75),
     "limits": ("Limits of chance", 145),
     "means": ("Which means", 0),

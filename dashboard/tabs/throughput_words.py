@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.figures.measure import MEASURES, percent_or_count, period_name
+from dashboard.figures.measure import MEASURES, in_period, percent_or_count, period_name
 from dashboard.figures.sessions import latest_periods
 from dashboard.figures.spc import MARKS, signals
 from dashboard.metrics.spc import charted
@@ -14,6 +14,8 @@ from dashboard.tabs.figure import Reading
 from dashboard.tabs.page import nobody_words
 from dashboard.tabs.throughput_view import SPLITS, View
 
+FEW_A_PERIOD = 5
+"""Limits of fewer a period are said to be unsteady; our own choice."""
 MOST_SIGNALS = 6
 """More signals than these are counted; the table has all."""
 
@@ -28,8 +30,8 @@ def answer(sessions: pd.DataFrame, period: str) -> str:
         return f"No {period} is over yet: {booked} sessions are booked so far."
     row = whole.to_dict("records")[-1]
     table = charted(sessions, "n_completed", period)
-    when = period_name(row["period"], period)
-    head = f"{_counted(row['n_completed'], 'session')} completed in {when}, {_against_chance(table, period)}"
+    when = in_period(row["period"], period)
+    head = f"{_counted(row['n_completed'], 'session')} completed {when}, {_against_chance(table, period)}"
     held = row["n_completed"] + row["n_no_show"] + row["n_late_cancelled"]
     missed = (
         f"{percent_or_count(row['n_no_show'], held)}, of the slots held were no-shows" if held else "no slot was held"
@@ -64,7 +66,7 @@ def words(asked: dict[str, Reading], view: View, as_of: str) -> dict[str, dict[s
     """Heading, count and whose, by figure."""
     narrowed = _narrowed(asked)
     return {
-        "spc": _spc(asked["spc"].table, view),
+        "spc": _spc(asked["spc"].table, asked["sessions"].table, view),
         "sessions": _sessions(asked["sessions"].table, view.period, as_of),
         "induction": {**_induction(asked["induction"].table, view.by), "whose": narrowed["induction"]},
         "completeness": {**_completeness(asked["completeness"].table), "whose": narrowed["induction"]},
@@ -72,7 +74,7 @@ def words(asked: dict[str, Reading], view: View, as_of: str) -> dict[str, dict[s
     }
 
 
-def _spc(table: pd.DataFrame, view: View) -> dict[str, str]:
+def _spc(table: pd.DataFrame, sessions: pd.DataFrame, view: View) -> dict[str, str]:
     measure, period = MEASURES[view.metric], view.period
     if table.empty:
         return {"title": f"{measure.name} by {period}", "count": f"n = 0 {period}s with a value."}
@@ -83,10 +85,23 @@ def _spc(table: pd.DataFrame, view: View) -> dict[str, str]:
     last = table.to_dict("records")[-1]
     value = measure.text(last["value"], digits=1 if measure.is_rate else 0)
     first, latest = (period_name(table["period"].iloc[place], period) for place in (0, -1))
+    few = _few(sessions, table, view)
     return {
-        "title": f"{measure.name}: {value} in {latest}, {_against_mean(table, view)}",
-        "count": f"n = {_counted(len(table), period)}, from {first} to {latest}.\n{said}",
+        "title": f"{measure.name}: {value} {in_period(last['period'], period)}, {_against_mean(table, view)}",
+        "count": "\n".join([f"n = {_counted(len(table), period)}, from {first} to {latest}.", said, *few]),
     }
+
+
+def _few(sessions: pd.DataFrame, table: pd.DataFrame, view: View) -> list[str]:
+    """That the numbers are too small for steady limits, where a longer period would help."""
+    measure, whole = MEASURES[view.metric], sessions[sessions["period"].isin(table["period"])]
+    if view.period == "month" or (measure.is_rate and not measure.part):
+        return []
+    basis = whole[list(measure.whole)].sum(axis=1) if measure.part else table["value"]
+    mean, unit = float(basis.mean()), "slots held" if measure.part else measure.unit
+    if mean >= FEW_A_PERIOD:
+        return []
+    return [f"On average {mean:.1f} {unit} a {view.period}: limits of so few are unsteady, a longer period's less so."]
 
 
 def _against_mean(table: pd.DataFrame, view: View) -> str:
@@ -159,9 +174,12 @@ def _narrowed(asked: dict[str, Reading]) -> dict[str, str]:
     """What a figure leaves out of the cohort's filters, and what its dates are of."""
     cohort = asked["spc"].cohort
     said = {}
-    for name, dated in (("induction", "the course's start"), ("waits", "the referral")):
+    for name, dated, why in (
+        ("induction", "the course's start", "a course has none"),
+        ("waits", "the referral", "a wait is before treatment"),
+    ):
         left_out = [each for each in cohort.where if each not in asked[name].cohort.where]
-        sentences = [f"Not filtered by {' and '.join(left_out)}, which it does not have."] if left_out else []
+        sentences = [f"Not filtered by {' and '.join(left_out)}: {why}."] if left_out else []
         sentences += [f"Dates are of {dated}."] if cohort.since or cohort.until else []
         said[name] = " ".join(sentences)
     return said

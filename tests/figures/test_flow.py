@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.induction import completeness_figure, induction_figure
-from dashboard.figures.measure import MEASURES, percent_or_count, period_name, tick
+from dashboard.figures.measure import MEASURES, in_period, percent_or_count, period_name, tick
 from dashboard.figures.sessions import MOST, STATUSES, latest_periods, sessions_figure
 from dashboard.figures.theme import Theme
 from dashboard.figures.wait import wait_figure
@@ -136,6 +136,7 @@ def test_periods_and_numbers_read_as_a_person_says_them() -> None:
         "the week of 3 June 2024",
         "June 2024",
     ]
+    assert [in_period("2024-06-03", each) for each in ("day", "month")] == ["on 3 June 2024", "in June 2024"]
     assert [tick("2024-06-03", each) for each in ("day", "month")] == ["3 Jun 2024", "Jun 2024"]
     assert MEASURES["no_show_rate"].text(0.0678, digits=1) == "6.8\u00a0%"
     assert MEASURES["n_completed"].text(24.06, digits=1) == "24.1"

@@ -95,6 +95,7 @@ def test_values_at_the_margin_stay_apart() -> None:
             [(16.0 - place, "trend", "concern") for place in range(7)],
             ["7 weeks falling, since 1 Jan 2024"],
         ),
+        ([NEAR, OUT, NEAR], ["3 weeks near or beyond the upper limit, since 1 Jan 2024"]),
         ([CHANCE], []),
     ],
 )

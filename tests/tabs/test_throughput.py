@@ -110,6 +110,14 @@ def test_each_number_of_the_matrix_is_the_metrics(clinic: Clinic, period: str) -
             assert row["latest"] == measure.text(whole[name].iloc[-1])
 
 
+def test_small_numbers_are_said_to_be_unsteady(clinic: Clinic) -> None:
+    # 55 people start in 25 weeks; 330 sessions are booked in them
+    said = page(clinic, View("n_new_starts"))[0]["figures"]["spc"]["count"]
+    assert "new starts a week: limits of so few are unsteady" in said
+    assert "unsteady" not in page(clinic, View("n_completed"))[0]["figures"]["spc"]["count"]
+    assert "unsteady" not in page(clinic, View("n_new_starts", "month"))[0]["figures"]["spc"]["count"]
+
+
 def test_every_number_that_can_be_chosen_is_charted() -> None:
     assert set(MEASURES) <= set(IMPROVEMENTS)
 
@@ -135,8 +143,8 @@ def test_what_a_figure_does_not_filter_by_is_said(clinic: Clinic) -> None:
     shown, asked = page(clinic, View(filters=filters))
     assert set(asked["induction"].cohort.where) == {"route"}
     assert asked["waits"].cohort.where == {}
-    assert "Not filtered by phase, which it does not have." in shown["figures"]["induction"]["rule"]
-    assert "Not filtered by route and phase, which it does not have." in shown["figures"]["waits"]["rule"]
+    assert "Not filtered by phase: a course has none." in shown["figures"]["induction"]["rule"]
+    assert "Not filtered by route and phase: a wait is before treatment." in shown["figures"]["waits"]["rule"]
     assert "Dates are of the referral." in shown["figures"]["waits"]["rule"]
     assert "Phase is known of completed sessions only" in shown["figures"]["sessions"]["rule"]
 
