@@ -1,17 +1,27 @@
 """Who may see which people: fetch and authorise in one call, so that neither is done without the other."""
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.auth.permissions import VIEW_DATA, VIEW_PATIENT, VIEW_SIDE_EFFECTS, Action, may, require
+from dashboard.auth.permissions import (
+    VIEW_DATA,
+    VIEW_PATIENT,
+    VIEW_SIDE_EFFECTS,
+    VIEW_TODAY,
+    Action,
+    may,
+    require,
+)
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.people import find_people, person
 from dashboard.importing.quarantine import rows_set_aside
 from dashboard.metrics.serious_events import serious_events
+from dashboard.notes import Note
 from dashboard.store import Store
 
 
@@ -45,6 +55,16 @@ def cohort_for(
     if not clinic.builds.published():
         raise NothingPublished
     return Cohort(clinic.builds.current(), where or {}, since, until)
+
+
+def list_for(viewer: Viewer, clinic: Clinic, what: str) -> Cohort:
+    """The build to make a list of people from, for someone who may see it; writes to the access log which list it was.
+
+    Raises Forbidden, NothingPublished.
+    """
+    cohort = cohort_for(viewer, clinic, VIEW_TODAY)
+    clinic.audit.add(user=viewer.name, role=viewer.role, action=VIEW_TODAY.name, subject=what)
+    return cohort
 
 
 PATIENT = "patient"
@@ -163,3 +183,37 @@ def serious_for(
     table["person"] = [numbers[each] for each in identifiers]
     table["token"] = pd.Series(tokens, index=table.index, dtype=object)
     return table
+
+
+def review(viewer: Viewer, clinic: Clinic, *, kinds: tuple[str, ...], patient: str, subject: str, digest: str) -> str:
+    """Write that a viewer looked a subject over at the values of a digest, or with none undo it; answers when.
+
+    Raises Forbidden, and NotFound for tokens that this home never gave.
+    """
+    require(viewer.role, VIEW_TODAY)
+    is_known = clinic.tokens.open(PATIENT, patient) and any(clinic.tokens.open(kind, subject) for kind in kinds)
+    if not is_known or not re.fullmatch("[0-9a-f]{64}|", digest):
+        raise NotFound
+    return clinic.reviews.add(user=viewer.name, patient=patient, subject=subject, digest=digest)
+
+
+def notes_of(viewer: Viewer, clinic: Clinic, token: str, *, every_version: bool = False) -> list[Note]:
+    """The notes of a patient that count, or every version of them. Raises as patient_for, and logs as it does."""
+    patient_for(viewer, clinic, token)
+    return clinic.notes.history(token) if every_version else clinic.notes.standing(token)
+
+
+def write_note(viewer: Viewer, clinic: Clinic, token: str, *, on_date: datetime.date, kind: str, text: str) -> None:
+    """A new note about a patient. Raises as patient_for, and RecordsError for what is no note."""
+    patient_for(viewer, clinic, token)
+    clinic.notes.add(patient=token, on_date=on_date, kind=kind, text=text, author=viewer.name)
+
+
+def edit_note(viewer: Viewer, clinic: Clinic, token: str, *, note: str, text: str) -> None:
+    """Another text of a patient's note; with none it is withdrawn. Raises as write_note."""
+    patient_for(viewer, clinic, token)
+    if not text.strip():
+        return clinic.notes.withdraw(note, patient=token, author=viewer.name)
+    last = next((each for each in clinic.notes.standing(token) if each.note == note), None)
+    on_date, kind = (last.on_date, last.kind) if last else (datetime.date.min, "other")
+    return clinic.notes.edit(note, patient=token, on_date=on_date, kind=kind, text=text, author=viewer.name)

@@ -48,11 +48,12 @@ class Reviews:
         append_only(records, _METADATA, "reviews", "A review can be undone, not changed.")
         return cls(records.engine)
 
-    def add(self, *, user: str, patient: str, subject: str, digest: str) -> None:
-        """Write that somebody looked a subject over at the values of this digest; an empty one undoes the last."""
+    def add(self, *, user: str, patient: str, subject: str, digest: str) -> str:
+        """Write that somebody looked a subject over at the values of this digest; an empty one undoes it."""
         row = {"at": utc_now(), "user": user, "patient": patient, "subject": subject, "digest": digest}
         with self.engine.begin() as connection:
             connection.execute(_REVIEWS.insert(), row)
+        return row["at"]
 
     def standing(self, subjects: Iterable[str]) -> dict[str, Review]:
         """Of each subject that has one its last review, unless that was undone."""

@@ -45,6 +45,8 @@ LEAKS = re.compile("DashRenderer|_dash-config|props|component|namespace|Outcomes
 # A new callback without a line here fails: decide who may call it.
 CALLBACKS = {
     "shell-page.children": set(ROLES),
+    "today-answer.children": {"clinician", "director"},
+    "today-touched.data": {"clinician", "director"},
     "outcomes-address.search": {"clinician", "director"},
     "throughput-address.search": {"clinician", "director"},
     **{
@@ -65,6 +67,9 @@ CALLBACKS = {
     "side-effects-excursions-file.data": {"clinician", "director"},
     "patient-found.children": {"clinician", "director"},
     "patient-finder.hidden": {"clinician", "director"},
+    "patient-steps.hidden": {"clinician", "director"},
+    "patient-notes-part.hidden": {"clinician", "director"},
+    "patient-note-file.data": {"clinician", "director"},
 }
 
 
@@ -213,7 +218,8 @@ def test_refusals_are_sentences(running: Running) -> None:
     assert "for directors and admins" in page_of(running, "clinician", "/data")
     for path in ("/", "/outcomes"):
         assert "every cell under 11 hidden" in page_of(running, "presenter", path)
-        assert "outcomes-answer" in page_of(running, "clinician", path)
+        assert "outcomes-answer" in page_of(running, "director", path)
+    assert "today-grid" in page_of(running, "clinician", "/")
 
 
 def test_an_unknown_page_is_said_and_leads_back(running: Running) -> None:

@@ -32,6 +32,7 @@ MAY_NAME = {
     "patient-found.children": TREATING,
     "patient-finder.hidden": TREATING,
     "side-effects-serious.rowData": TREATING,
+    "today-answer.children": TREATING,
     "data-tables.rowData": {"director", "admin"},
     "data-file.data": {"director", "admin"},
 }
@@ -87,6 +88,7 @@ def asked(running: Running) -> dict[str, dict[str, Any]]:
     return {
         "patient-found.children": {"patient-search": NAME},
         "patient-finder.hidden": {"patient-address": f"/patient/{token(running)}", "shell-theme-shown": "light"},
+        "today-answer.children": {"today-address": "?list=caseload&date=2023-11-08"},
         "outcomes-address.search": {"outcomes-address": "", "shell-theme-shown": "light"},
         "side-effects-address.search": {"side-effects-address": "", "shell-theme-shown": "light"},
         "side-effects-any-file.data": {"side-effects-any-csv": 1, "side-effects-address": ""},

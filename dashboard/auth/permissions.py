@@ -63,6 +63,15 @@ VIEW_THROUGHPUT = Action(
         "admin": "Admins look after users and data; throughput is for clinicians and directors.",
     },
 )
+VIEW_TODAY = Action(
+    "view-today",
+    "see who comes and who needs thought, and tick them as reviewed; each list opened is logged",
+    frozenset({"clinician", "director"}),
+    {
+        "presenter": "Who comes today is for those who treat them.",
+        "admin": "Admins look after users and data; who comes today is for those who treat them.",
+    },
+)
 VIEW_PATIENT = Action(
     "view-patient",
     "find a patient and see trajectory, status and sessions; each opening is logged",
@@ -84,7 +93,7 @@ VIEW_DATA = Action(
 
 ACTIONS: dict[str, Action] = {
     action.name: action
-    for action in (OPEN_APP, VIEW_OUTCOMES, VIEW_SIDE_EFFECTS, VIEW_THROUGHPUT, VIEW_PATIENT, VIEW_DATA)
+    for action in (OPEN_APP, VIEW_TODAY, VIEW_OUTCOMES, VIEW_SIDE_EFFECTS, VIEW_THROUGHPUT, VIEW_PATIENT, VIEW_DATA)
 }
 """Every action there is."""
 

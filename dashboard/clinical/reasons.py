@@ -84,7 +84,7 @@ def answers(seen: Seen) -> sa.CTE:
         *f,
         over(sa.func.row_number(), by=by, order=order).label("form"),
         over(sa.func.row_number(), by=by, order=answered).label("place"),
-        over(sa.func.lead(f.answer), by=by, order=answered).label("before"),
+        sa.cast(over(sa.func.lead(f.answer), by=by, order=answered), sa.Integer).label("before"),
     ).cte("answers")
 
 

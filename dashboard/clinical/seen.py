@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from dashboard.clinic_file import Thresholds, zone
 from dashboard.clinical.cohort import Cohort
-from dashboard.clinical.tables import DOSES, MEASURED, PRIMARY, VISITS, by_bytes
+from dashboard.clinical.tables import DOSES, MEASURED, PRIMARY, VISITS, Condition, by_bytes
 from dashboard.model import SQL
 from dashboard.store import day_number
 
@@ -38,12 +38,27 @@ class Seen:
 
 def seen_on(cohort: Cohort, date: datetime.date, days: int, who: str) -> Seen:
     """The rows of the days from a date on: of those booked, or of the rest of the caseload."""
-    until = date + datetime.timedelta(days - 1)
-    thresholds = Thresholds(**cohort.thresholds)
+    s, day = SQL["sessions"].c, day_number(date)
+    in_days = sa.and_(s.scheduled_day.between(day, day + days - 1), s.status.in_(BOOKED))
     if who == "booked":
-        chosen = _booked(date, until, cohort.as_of_day)
-    else:
-        chosen = _caseload(date, until, thresholds, cohort.store.facts["timezone"])
+        return _seen(cohort, _booked(in_days, cohort.as_of_day))
+    return _seen(cohort, _unbooked(_caseload(cohort, day, in_days), date, cohort.store.facts["timezone"]))
+
+
+def seen_one(cohort: Cohort, patient_id: str, date: datetime.date) -> Seen:
+    """The row of one patient: of the first booking from a date on, else as of the end of that day."""
+    s = SQL["sessions"].c
+    of_patient = sa.and_(s.patient_id == patient_id, s.scheduled_day >= day_number(date), s.status.in_(BOOKED))
+    order = (s.scheduled_second, by_bytes(s.session_id))
+    coming = cohort.read(sa.select(s.session_id).where(of_patient).order_by(*order).limit(1))
+    if len(coming):
+        is_first = sa.and_(of_patient, s.session_id == str(coming["session_id"].iloc[0]))
+        return _seen(cohort, _booked(is_first, cohort.as_of_day))
+    is_patient = SQL["patients"].c.patient_id == patient_id
+    return _seen(cohort, _unbooked(is_patient, date, cohort.store.facts["timezone"]))
+
+
+def _seen(cohort: Cohort, chosen: sa.CTE) -> Seen:
     c, p, x = chosen.c, SQL["patients"].c, PRIMARY.c
     rows = (
         sa.select(*c, x.instrument)
@@ -55,16 +70,17 @@ def seen_on(cohort: Cohort, date: datetime.date, days: int, who: str) -> Seen:
     is_another = sa.or_(r.session_id.is_(None), v.session_id != r.session_id)
     visits = sa.select(r.key, *v).join(VISITS, v.patient_id == r.patient_id).where(v.dose_second < r.second, is_another)
     scores = sa.select(r.key, *m).join(MEASURED, m.patient_id == r.patient_id).where(m.assessed_second <= r.second)
+    thresholds = Thresholds(**cohort.thresholds)
     return Seen(rows, visits.cte("visits_before"), scores.cte("scores_before"), thresholds)
 
 
-def _booked(since: datetime.date, until: datetime.date, as_of_day: int) -> sa.CTE:
-    """A row for each session of those days, seen from the time it is booked for."""
+def _booked(condition: Condition, as_of_day: int) -> sa.CTE:
+    """A row for each session of a condition, seen from the time it is booked for."""
     s, o = SQL["sessions"].c, SQL["sessions"].alias("other").c
     chosen = (
         sa.select(*(s[name] for name in ("session_id", "patient_id", "scheduled_at", "route", "drug")))
         .add_columns(s.session_id.label("key"), s.scheduled_day.label("day"), s.scheduled_second.label("second"))
-        .where(s.scheduled_day.between(day_number(since), day_number(until)), s.status.in_(BOOKED))
+        .where(condition)
         .cte("chosen")
     )
     c = chosen.c
@@ -75,7 +91,7 @@ def _booked(since: datetime.date, until: datetime.date, as_of_day: int) -> sa.CT
     earlier = (
         sa.select(c.key, sa.func.count().label("n_open"))
         .join(o.session_id.table, o.patient_id == c.patient_id)
-        .where(o.status == "scheduled", o.scheduled_day.between(as_of_day, day_number(until)), is_earlier)
+        .where(o.status == "scheduled", o.scheduled_day >= as_of_day, is_earlier)
         .group_by(c.key)
         .subquery()
     )
@@ -86,17 +102,19 @@ def _booked(since: datetime.date, until: datetime.date, as_of_day: int) -> sa.CT
     )
 
 
-def _caseload(since: datetime.date, until: datetime.date, thresholds: Thresholds, timezone: str) -> sa.CTE:
-    """A row for each patient with an open course or a recent score and no session in those days.
+def _caseload(cohort: Cohort, day: int, in_days: Condition) -> Condition:
+    """Of a patient: an open course or a recent score, and no session in the days."""
+    p, d, m, s, t = SQL["patients"].c, DOSES.c, MEASURED.c, SQL["sessions"].c, cohort.thresholds
+    in_course = sa.select(d.patient_id).where(d.dose_day.between(day - t["course_gap_days"], day))
+    scored = sa.select(m.patient_id).where(m.assessed_day.between(day - t["recent_days"], day))
+    coming = sa.select(s.patient_id).where(in_days)
+    return sa.and_(p.patient_id.in_(in_course.union(scored)), p.patient_id.not_in(coming))
 
-    Seen from the end of the first day; the columns of a booking are empty.
-    """
-    day = day_number(since)
-    midnight = datetime.datetime.combine(since + datetime.timedelta(1), datetime.time(), zone(timezone))
-    p, d, m, s = SQL["patients"].c, DOSES.c, MEASURED.c, SQL["sessions"].c
-    in_course = sa.select(d.patient_id).where(d.dose_day.between(day - thresholds.course_gap_days, day))
-    scored = sa.select(m.patient_id).where(m.assessed_day.between(day - thresholds.recent_days, day))
-    coming = sa.select(s.patient_id).where(s.scheduled_day.between(day, day_number(until)), s.status.in_(BOOKED))
+
+def _unbooked(condition: Condition, date: datetime.date, timezone: str) -> sa.CTE:
+    """A row for each patient of a condition, seen from the end of a day; the columns of a booking are empty."""
+    p = SQL["patients"].c
+    midnight = datetime.datetime.combine(date + datetime.timedelta(1), datetime.time(), zone(timezone))
     empty: dict[str, sa.types.TypeEngine[Any]] = {
         "session_id": sa.String(),
         "scheduled_at": sa.DateTime(),
@@ -108,10 +126,10 @@ def _caseload(since: datetime.date, until: datetime.date, thresholds: Thresholds
             p.patient_id,
             *(sa.cast(sa.null(), kind).label(name) for name, kind in empty.items()),
             p.patient_id.label("key"),
-            sa.cast(sa.literal(day), sa.Integer).label("day"),
+            sa.cast(sa.literal(day_number(date)), sa.Integer).label("day"),
             sa.cast(sa.literal(int(midnight.timestamp()) - 1), sa.BigInteger).label("second"),
             sa.cast(sa.literal(0), sa.Integer).label("n_open"),
         )
-        .where(p.patient_id.in_(in_course.union(scored)), p.patient_id.not_in(coming))
-        .cte("caseload")
+        .where(condition)
+        .cte("unbooked")
     )

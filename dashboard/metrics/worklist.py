@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.clinical.known import known
 from dashboard.clinical.reasons import reasons
-from dashboard.clinical.seen import WHO, seen_on
+from dashboard.clinical.seen import WHO, Seen, seen_on
 from dashboard.clinical.tables import by_bytes
 from dashboard.metrics.options import Metric, Option
 from dashboard.model import Statement
@@ -52,20 +52,25 @@ def worklist(cohort: Cohort, *, date: datetime.date, days: int = 1, who: str = "
         raise OptionError(f"who has no {who!r}; there are: {', '.join(WHO)}.")
     if days < 1:
         raise OptionError(f"days is {days}; give 1 or more.")
-    table = cohort.read(_statement(cohort, date, days, who))
+    table = rows_of(cohort, seen_on(cohort, date, days, who))
+    if who == "caseload":
+        first = table["reasons"].map(lambda text: REASONS.index(text.partition(";")[0]) if text else len(REASONS))
+        table = table.iloc[first.argsort(kind="stable")].reset_index(drop=True)
+    return table
+
+
+def rows_of(cohort: Cohort, seen: Seen) -> pd.DataFrame:
+    """The same of any rows: of one patient, for that person's page."""
+    table = cohort.read(_statement(seen))
     given = [name for name in REASONS if name in table]
     table["reasons"] = pd.Series(
         [";".join(name for name, holds in zip(given, row, strict=True) if holds) for row in table[given].to_numpy()],
         dtype="str",
     )
-    if who == "caseload":
-        first = table["reasons"].map(lambda text: given.index(text.partition(";")[0]) if text else len(given))
-        table = table.iloc[first.argsort(kind="stable")].reset_index(drop=True)
     return table[list(COLUMNS)]
 
 
-def _statement(cohort: Cohort, date: datetime.date, days: int, who: str) -> Statement:
-    seen = seen_on(cohort, date, days, who)
+def _statement(seen: Seen) -> Statement:
     row = known(seen)
     k = row.c
     flags = reasons(seen, row)

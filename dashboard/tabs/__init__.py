@@ -1,6 +1,6 @@
 """The tabs, in the order of the navigation. A tab is a module; adding one is a module and its name here."""
 
-from dashboard.tabs import data, outcomes, patient, side_effects, throughput
+from dashboard.tabs import data, outcomes, patient, side_effects, throughput, today
 from dashboard.tabs.tab import Tab
 
-TABS: tuple[Tab, ...] = (outcomes, side_effects, throughput, patient, data)
+TABS: tuple[Tab, ...] = (today, patient, outcomes, side_effects, throughput, data)

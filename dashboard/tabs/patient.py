@@ -6,7 +6,7 @@ from typing import Any
 
 import dash_ag_grid as dag
 import pandas as pd
-from dash import Input, Output, dcc, html
+from dash import Input, Output, State, dcc, html
 
 from dashboard.access import Found, NotFound, Patient, Viewer, patient_for, patients_like
 from dashboard.auth.permissions import VIEW_PATIENT
@@ -18,9 +18,11 @@ from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.rule import scales_of
 from dashboard.metrics.sessions import sessions
 from dashboard.metrics.trajectory import trajectory
-from dashboard.tabs import parts
+from dashboard.tabs import brief, parts, patient_tools
+from dashboard.tabs.lines import Line, line_of
 from dashboard.tabs.status import status_of
 from dashboard.tabs.tab import Register
+from dashboard.tabs.today_view import today
 
 TITLE = "Patients"
 PATH = "/patient"
@@ -66,7 +68,9 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
         [
             dcc.Location(id="patient-address", refresh=False),
             html.Div(finder, id="patient-finder", className="finder"),
+            patient_tools.steps_layout(),
             html.Div(html.P("Loading …", className="loading"), id="patient-page"),
+            patient_tools.notes_layout(),
         ]
     )
 
@@ -83,15 +87,22 @@ def register(callback: Register, clinic: Clinic) -> None:
         Output("patient-page", "children"),
         Input("patient-address", "pathname"),
         Input("shell-theme-shown", "data"),
+        State("patient-address", "search"),
     )
-    def show_patient(viewer: Viewer, path: str | None, theme: str | None) -> tuple[bool, Any]:
-        token = (path or "").removeprefix(PATH).strip("/")
+    def show_patient(viewer: Viewer, path: str | None, theme: str | None, search: str | None) -> tuple[bool, Any]:
+        token = patient_tools.token_of(path)
         if not token:
             return False, []
         try:
-            return True, page(patient_for(viewer, clinic, token), "dark" if theme == "dark" else "light")
+            person = patient_for(viewer, clinic, token)
         except NotFound:
             return True, _not_found()
+        view = patient_tools.view_of(search)
+        day = (view and view.date) or today(clinic)
+        seen = clinic.reviews.last_of(viewer.name, token)
+        return True, page(person, line_of(person, clinic, day), day, seen, "dark" if theme == "dark" else "light")
+
+    patient_tools.register(callback, clinic)
 
 
 def found(people: list[Found], text: str) -> list[Any]:
@@ -118,8 +129,11 @@ def _not_found() -> html.Div:
     return parts.state("Not found", sentence, way=("Find a patient", PATH))
 
 
-def page(patient: Patient, theme: Theme) -> list[Any]:
-    """Everything of one person; the numbers are the metrics' own."""
+def page(patient: Patient, line: Line, day: datetime.date, review: str | None, theme: Theme) -> list[Any]:
+    """Everything of one person; the numbers are the metrics' own.
+
+    ``line`` is the person's line of Today on that day, ``review`` when this viewer last looked the person over.
+    """
     cohort, identifier = patient.cohort, patient.patient_id
     scores = trajectory(cohort, patient=identifier)
     doses = doses_of(cohort, identifier)
@@ -132,10 +146,11 @@ def page(patient: Patient, theme: Theme) -> list[Any]:
     nothing = [html.P("No score of this person is in the records.", className="note")]
     return [
         html.P(dcc.Link("Find another patient", href=PATH), className="back"),
-        html.P("Is this person better?", className="question"),
         html.H1(patient.name or f"Patient {identifier}"),
         html.P(_who(patient, doses), className="data"),
-        _status_line(status_of(scores, scales.get(patient.primary), course)),
+        html.P(brief.sentence(line), className="brief"),
+        brief.cards(patient, line, status_of(scores, scales.get(patient.primary), course), day, review),
+        brief.details(patient, line, day),
         *(panels or nothing),
         html.Section([html.H2("Sessions, newest first"), _sessions(sessions(cohort, patient=identifier))]),
         html.P(f"Records as of {parts.day(cohort.store.as_of)} · build {cohort.store.build}", className="data"),
@@ -157,14 +172,6 @@ def _who(patient: Patient, doses: pd.DataFrame) -> str:
     route = parts.value_words("treatment", f"{last['route']}-{last['drug']}")
     route = route if route[:2].isupper() else route.lower()
     return " · ".join([*said, f"last {route}{dose} on {parts.day(last['dose_on'].date())}"])
-
-
-def _status_line(status: Any) -> html.Div:
-    chip = html.Span([html.Span(status.mark, className="shape"), f" {status.words}"], className=f"chip {status.code}")
-    return html.Div(
-        [chip, html.Span(f" {status.numbers} "), html.Span(f"Rule: {status.rule}.", className="rule")],
-        className="status",
-    )
 
 
 def _panel(

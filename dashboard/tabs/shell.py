@@ -16,6 +16,8 @@ from dashboard.tabs.tab import Register, Tab
 ACTION = OPEN_APP
 STALE_DAYS = 7
 """Records older than this are marked."""
+LANDING = {"director": "/outcomes", "presenter": "/outcomes"}
+"""Where a role begins that does not begin with its first page."""
 FAILED = "This could not be shown. Reload the page; if it happens again, tell whoever runs this program."
 
 
@@ -86,7 +88,7 @@ def page(clinic: Clinic, viewer: Viewer, tabs: Sequence[Tab], path: str) -> Any:
     mine = _open_to(viewer, tabs)
     home = ("Back to the start", "/")
     if path in ("/", ""):
-        tab: Tab | None = (mine or list(tabs))[0]
+        tab: Tab | None = _landing(viewer, mine or tabs)
     else:
         tab = _tab_of(path, tabs)
     if tab is None:
@@ -99,6 +101,11 @@ def page(clinic: Clinic, viewer: Viewer, tabs: Sequence[Tab], path: str) -> Any:
             "No records yet", "Nothing has been imported.", "To import an export: python -m dashboard import FOLDER"
         )
     return tab.layout(clinic, viewer)
+
+
+def _landing(viewer: Viewer, tabs: Sequence[Tab]) -> Tab:
+    """Where a person begins."""
+    return next((tab for tab in tabs if LANDING.get(viewer.role) == tab.PATH), tabs[0])
 
 
 def _tab_of(path: str, tabs: Sequence[Tab]) -> Tab | None:
@@ -117,5 +124,5 @@ def register(callback: Register, clinic: Clinic, tabs: Sequence[Tab]) -> None:
     )
     def show_page(viewer: Viewer, path: str | None) -> tuple[Any, list[str]]:
         mine = _open_to(viewer, tabs)
-        here = mine[0] if mine and path in ("/", "", None) else _tab_of(path or "", tabs)
+        here = _landing(viewer, mine) if mine and path in ("/", "", None) else _tab_of(path or "", tabs)
         return page(clinic, viewer, tabs, path or "/"), ["here" if tab is here else "" for tab in mine]

@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard.tabs import parts
 
 NOT_ENOUGH = "not-enough-data"
-_WORDS = {
+STATUS_WORDS = {
     "worse": ("▲", "Worse"),
     "response-lost": ("◆", "Response lost"),
     "remission": ("●", "Remission"),
@@ -64,7 +64,7 @@ def status_of(trajectory: pd.DataFrame, scale: Scale | None, course: int | None)
 
 
 def _status(code: str, rule: str, numbers: str) -> Status:
-    mark, words = _WORDS[code]
+    mark, words = STATUS_WORDS[code]
     return Status(code, mark, words, rule, numbers)
 
 

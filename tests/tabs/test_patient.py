@@ -7,11 +7,13 @@ import pytest
 
 from dashboard.access import Viewer, patient_for, patients_like
 from dashboard.cli import main
+from dashboard.figures.theme import Theme
 from dashboard.tabs import patient as tab
+from dashboard.tabs.lines import line_of
 from dashboard.tabs.parts import components
 from tests.calls import call
 from tests.conftest import Running
-from tests.export import MARK
+from tests.export import AS_OF, MARK
 
 ANN = Viewer("a-clinician", "clinician")
 
@@ -23,6 +25,11 @@ def token_of(running: Running, patient: str) -> str:
 def shown(running: Running, path: str, role: str = "clinician") -> Any:
     values = {"patient-address": path, "shell-theme-shown": "light"}
     return call(running, running.signed_in(role), "patient-finder.hidden", values)
+
+
+def page_of(running: Running, patient: str, theme: Theme) -> list[Any]:
+    person = patient_for(ANN, running.clinic, token_of(running, patient))
+    return tab.page(person, line_of(person, running.clinic, AS_OF), AS_OF, None, theme)
 
 
 def words(tree: Any) -> str:
@@ -67,7 +74,7 @@ def test_the_numbers_drawn_are_those_of_the_command_line(
     monkeypatch.setenv("CLINIC_HOME", str(running.clinic.settings.home))
     assert main(["metrics", "trajectory", "--patient", "0007", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)["rows"]
-    page = tab.page(patient_for(ANN, running.clinic, token_of(running, "0007")), "light")
+    page = page_of(running, "0007", "light")
     figure = next(each for each in components(page) if getattr(each, "id", "") == "patient-PHQ-9").figure
     drawn = {value for trace in figure["data"] for value in trace.get("y", []) if value is not None}
     assert {row["score"] for row in rows} <= drawn
@@ -105,5 +112,5 @@ def test_a_person_seen_once_or_never_is_shown_as_that(running: Running) -> None:
 
 
 def test_a_page_stays_small(running: Running) -> None:
-    page = tab.page(patient_for(ANN, running.clinic, token_of(running, "0007")), "dark")
+    page = page_of(running, "0007", "dark")
     assert len(components([*tab.layout(running.clinic, ANN).children, *page])) <= 300

@@ -1,0 +1,99 @@
+"""One patient beside the scores: the last session whole, plan, medicines, checks, and what happened when."""
+
+import pandas as pd
+import sqlalchemy as sa
+
+from dashboard.clinical.cohort import Cohort
+from dashboard.clinical.reasons import answers
+from dashboard.clinical.seen import Seen
+from dashboard.clinical.tables import DOSES, EFFECTS, MEASURED, VISITS, by_bytes, over
+from dashboard.model import SQL, Statement
+
+
+def answers_of(cohort: Cohort, seen: Seen) -> pd.DataFrame:
+    """Every answer on suicidality up to the moment, the latest first."""
+    a = answers(seen).c
+    return cohort.read(
+        sa.select(a.instrument, a.answered_at, a.answer, a.before, a.suicidality_from)
+        .where(a.answer.is_not(None))
+        .order_by(a.assessed_second.desc(), by_bytes(a.instrument), by_bytes(a.assessment_id).desc())
+    )
+
+
+def last_session(cohort: Cohort, patient_id: str) -> pd.DataFrame:
+    """The last completed session: dose, weight, pressures (mmHg), saturation (%), sedation, minutes to ready."""
+    v, s, d = VISITS.c, SQL["sessions"].c, DOSES.c
+    ready = sa.case((s.ready_second >= s.started_second, s.ready_second - s.started_second))
+    return cohort.read(
+        sa.select(
+            sa.cast(d.dose_on, sa.DateTime).label("dose_on"),
+            *(d[name] for name in ("course", "session_number", "phase", "route", "drug")),
+            s.dose_mg,
+            s.weight_kg,
+            *(v[name] for name in ("sbp_pre", "dbp_pre", "sbp_peak", "dbp_peak", "spo2_min", "moaas_min", "has_form")),
+            s.sbp_end,
+            s.dbp_end,
+            s.cadss_max,
+            ready.label("ready_seconds"),
+        )
+        .join_from(DOSES, VISITS, sa.and_(v.patient_id == d.patient_id, v.session_id == d.session_id))
+        .join(SQL["sessions"], s.session_id == d.session_id)
+        .where(d.patient_id == patient_id)
+        .order_by(d.dose_second.desc(), by_bytes(d.session_id).desc())
+        .limit(1)
+    )
+
+
+def plan_of(cohort: Cohort, patient_id: str) -> pd.DataFrame:
+    """The latest plan; no row where there is none."""
+    p = SQL["plans"].c
+    columns = [c for c in p if not c.name.endswith("_day") and c.name != "patient_id"]
+    return cohort.read(sa.select(*columns).where(p.patient_id == patient_id).order_by(p.set_day.desc()).limit(1))
+
+
+def medicines_of(cohort: Cohort, patient_id: str) -> pd.DataFrame:
+    """Every medicine and its period."""
+    m = SQL["medications"].c
+    names = ("name", "class", "started_on", "stopped_on")
+    order = (m.started_day.nulls_first(), by_bytes(m.name))
+    return cohort.read(sa.select(*(m[name] for name in names)).where(m.patient_id == patient_id).order_by(*order))
+
+
+def checks_of(cohort: Cohort, patient_id: str) -> pd.DataFrame:
+    """The latest check of each kind; of two on one day the worse."""
+    c = SQL["checks"].c
+    worse = sa.case({"not-ok": 0, "pending": 1}, value=c.result, else_=2)
+    place = over(sa.func.row_number(), by=[c.kind], order=[c.checked_day.desc(), worse])
+    ranked = (
+        sa.select(c.kind, c.result, c.checked_on, place.label("place")).where(c.patient_id == patient_id).subquery()
+    )
+    r = ranked.c
+    return cohort.read(sa.select(r.kind, r.result, r.checked_on).where(r.place == 1).order_by(by_bytes(r.kind)))
+
+
+def happenings(cohort: Cohort, patient_id: str) -> pd.DataFrame:
+    """What the records hold of a person, by date: ``on`` (a day), ``what``, ``words``, ``value``."""
+    e, m, f, x = SQL["events"].c, SQL["medications"].c, EFFECTS.c, MEASURED.c
+    none = sa.cast(sa.null(), sa.Float).label("value")
+
+    def part(
+        what: str, on: sa.ColumnElement[object], words: sa.ColumnElement[object], of: sa.ColumnElement[str]
+    ) -> Statement:
+        kinds = (sa.cast(on, sa.DateTime).label("at"), sa.literal(what, sa.String).label("what"))
+        return sa.select(*kinds, words.label("words"), none).where(of == patient_id, on.is_not(None))
+
+    severity = sa.func.coalesce(f.severity, "severity unknown")
+    parts = [
+        part("event", e.happened_on, e.kind, e.patient_id),
+        part("started", m.started_on, m.name, m.patient_id),
+        part("stopped", m.stopped_on, m.name, m.patient_id),
+        part("side effect", f.onset_at, f.term + ", " + severity, f.patient_id).where(f.is_between == 1),
+        sa.select(
+            x.assessed_at.label("at"),
+            sa.literal("score", sa.String).label("what"),
+            x.instrument.label("words"),
+            x.score,
+        ).where(x.patient_id == patient_id),
+    ]
+    every = sa.union_all(*parts).subquery()
+    return cohort.read(sa.select(every).order_by(every.c.at, by_bytes(every.c.what), by_bytes(every.c.words)))

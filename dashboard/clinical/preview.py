@@ -1,0 +1,91 @@
+"""What a row of a worklist shows beside the metric: the name, the scores as a line, how the last session went."""
+
+import pandas as pd
+import sqlalchemy as sa
+
+from dashboard.clinical.cohort import Cohort
+from dashboard.clinical.known import last_visits
+from dashboard.clinical.reasons import answers
+from dashboard.clinical.seen import Seen
+from dashboard.clinical.tables import EFFECTS, by_bytes, over
+from dashboard.model import SQL
+
+SEVERITIES = ("mild", "moderate", "severe")
+
+
+def people(cohort: Cohort, seen: Seen) -> pd.DataFrame:
+    """Of each row who it is, when treatment was ended, and when the next booking after the row is."""
+    r, p, s = seen.rows.c, SQL["patients"].c, SQL["sessions"].c
+    coming = (
+        sa.select(r.key, sa.func.min(s.scheduled_at).label("next_at"))
+        .join_from(seen.rows, SQL["sessions"], s.patient_id == r.patient_id)
+        .where(s.status == "scheduled", s.scheduled_second > r.second)
+        .group_by(r.key)
+        .subquery()
+    )
+    return cohort.read(
+        sa.select(r.key, p.name, p.ended_on, coming.c.next_at)
+        .join_from(seen.rows, SQL["patients"], p.patient_id == r.patient_id)
+        .outerjoin(coming, coming.c.key == r.key)
+        .order_by(by_bytes(r.key))
+    )
+
+
+def scores(cohort: Cohort, seen: Seen) -> pd.DataFrame:
+    """Of each row the scores of the primary scale up to its moment, in order of time."""
+    r, m = seen.rows.c, seen.scores.c
+    return cohort.read(
+        sa.select(r.key, m.score, m.assessed_at)
+        .join_from(seen.rows, seen.scores, sa.and_(m.key == r.key, m.instrument == r.instrument))
+        .order_by(by_bytes(r.key), m.assessed_second)
+    )
+
+
+def last_sessions(cohort: Cohort, seen: Seen) -> pd.DataFrame:
+    """Of each row with a session before it that session: pressures (mmHg), saturation (%), and its worst side effect.
+
+    ``n_effects`` counts them; ``has_form`` says whether the form was filled, so that none is told from not asked.
+    """
+    last = last_visits(seen)
+    k, e = last.c, EFFECTS.c
+    gravity = sa.case({name: place for place, name in enumerate(SEVERITIES, start=1)}, value=e.severity, else_=0)
+    place = over(
+        sa.func.row_number(),
+        by=[k.key],
+        order=[e.is_serious.desc(), gravity.desc(), by_bytes(e.term), by_bytes(e.written)],
+    )
+    ranked = (
+        sa.select(
+            k.key,
+            *(e[name] for name in ("term", "severity", "is_serious")),
+            place.label("place"),
+            over(sa.func.count(), by=[k.key], order=[]).label("n_effects"),
+        )
+        .join_from(last, EFFECTS, sa.and_(e.patient_id == k.patient_id, e.session_id == k.session_id))
+        .subquery()
+    )
+    w = ranked.c
+    measured = ("sbp_pre", "dbp_pre", "sbp_peak", "dbp_peak", "spo2_min")
+    return cohort.read(
+        sa.select(
+            k.key,
+            k.scheduled_at.label("visit_at"),
+            *(k[name] for name in measured),
+            k.has_form,
+            *(w[name] for name in ("term", "severity", "is_serious")),
+            sa.func.coalesce(w.n_effects, 0).label("n_effects"),
+        )
+        .select_from(last)
+        .outerjoin(ranked, sa.and_(w.key == k.key, w.place == 1))
+        .order_by(by_bytes(k.key))
+    )
+
+
+def suicidality(cohort: Cohort, seen: Seen) -> pd.DataFrame:
+    """Of each row the latest answer on suicidality by each scale that asks, and the one before it."""
+    a = answers(seen).c
+    return cohort.read(
+        sa.select(*(a[name] for name in ("key", "instrument", "answered_at", "answer", "before", "suicidality_from")))
+        .where(a.place == 1, a.answer.is_not(None))
+        .order_by(by_bytes(a.key), by_bytes(a.instrument))
+    )
