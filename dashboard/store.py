@@ -181,12 +181,13 @@ class Builds:
         draft = Draft(build, engine)
         try:
             yield draft
-            engine.dispose()
             if not draft.dropped:
+                _close_whole(engine)
                 self._publish(build, path)
         finally:
             engine.dispose()
-            path.unlink(missing_ok=True)
+            for left in self.home.glob(f"draft-{build}.duckdb*"):
+                left.unlink(missing_ok=True)
 
     def _publish(self, build: str, path: Path) -> None:
         """Give the file its final name, then move the pointer: each step is one atomic rename."""
@@ -224,6 +225,17 @@ class Draft:
     build: str
     engine: sa.Engine = field(repr=False)
     dropped: bool = False
+
+
+def _close_whole(engine: sa.Engine) -> None:
+    """Bring everything into the file itself: done on closing, the engine would not say that it could not."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        try:
+            connection.exec_driver_sql("CHECKPOINT")
+        except sa.exc.DBAPIError:
+            connection.invalidate()  # the engine cannot even roll back after this, and the pool would tell the log
+            raise
+    engine.dispose()
 
 
 def _sync(path: Path) -> None:

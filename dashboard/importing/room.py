@@ -20,7 +20,8 @@ def room_in(home: Path) -> Iterator[None]:
             raise
         raise _no_room(home) from error
     except sa.exc.DBAPIError as error:
-        if not isinstance(error.orig, duckdb.IOException | duckdb.OutOfMemoryException):
+        is_room = isinstance(error.orig, duckdb.IOException | duckdb.OutOfMemoryException)
+        if not is_room and "Could not write" not in str(error.orig):
             raise
         raise _no_room(home) from error
 

@@ -6,7 +6,7 @@ the quotation marks are checked one by one, and what cannot be read whole is ref
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO, NoReturn, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +100,7 @@ class _Scanner:
             rest = data[end:]
             if len(rest) > MAX_RECORD:
                 self._check_quotes(rest, line)
-                raise Refused(f"{self.name}, line {line}: the row is longer than 2 MB; export the file again.")
+                self._refuse_long(line)
             block = file.read(BLOCK)
         if rest:
             self.take(rest if rest.endswith(b"\n") else rest + b"\n", line)
@@ -122,7 +122,12 @@ class _Scanner:
             starts, breaks, fields = starts[1:], breaks[1:], fields[1:]
         if quotes.size:
             self._check_swallowed(data, starts, breaks, line)
+        for index in np.flatnonzero(breaks - starts > MAX_RECORD)[:1]:
+            self._refuse_long(line + data.count(b"\n", 0, int(starts[index])))
         self._count(data, codes, starts, breaks, fields)
+
+    def _refuse_long(self, line: int) -> NoReturn:
+        raise Refused(f"{self.name}, line {line}: the row is longer than 2 MB; export the file again.")
 
     def _take_header(self, text: bytes) -> None:
         self.found.header = header_of(text, self.found.delimiter)
