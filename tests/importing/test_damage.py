@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.clinic_file import ClinicFile
 from dashboard.importing.read import Reading
 from dashboard.importing.run import import_folder
 from dashboard.importing.text import Refused
-from dashboard.settings import ClinicFile
 from dashboard.store import Builds, StoreError
 from tests.hand import write_export
 from tests.importing.twins import AS_OF, TABLES

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 import xlsxwriter
 
 from dashboard.cli import main
+from dashboard.clinic_file import ClinicFile
 from dashboard.importing.mapping import FOLDER, read_mapping
 from dashboard.importing.query import fault_of
 from dashboard.importing.read import Reading
 from dashboard.importing.text import Refused
-from dashboard.settings import ClinicFile
 from tests.hand import Row
 from tests.importing.twins import check_equal, plain, read
 

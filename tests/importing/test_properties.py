@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dashboard.clinic_file import ClinicFile
 from dashboard.importing.files import CsvFile, read
 from dashboard.importing.raw import Choose, canonical
 from dashboard.importing.run import import_folder
 from dashboard.importing.text import Refused
 from dashboard.model import TABLES as MODELS
-from dashboard.settings import ClinicFile
 from dashboard.store import Builds
 from tests.hand import write_export
 from tests.importing.twins import AS_OF, TABLES

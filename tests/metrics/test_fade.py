@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.cohort import Cohort
 from dashboard.demo.clinic import make_demo
 from dashboard.demo.options import NOTHING_PLANTED, Options, Planted
 from dashboard.importing.run import import_folder
 from dashboard.metrics.side_effects_by_session import side_effects_by_session
-from dashboard.settings import ClinicFile
 from dashboard.store import Builds
 
 DATE = datetime.date(2024, 6, 30)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.cohort import Cohort
 from dashboard.demo.calendar import Calendar
 from dashboard.demo.clinic import make_demo
@@ -17,7 +18,6 @@ from dashboard.importing.run import import_folder
 from dashboard.metrics.period import date_of
 from dashboard.metrics.spc import spc
 from dashboard.metrics.throughput import throughput
-from dashboard.settings import ClinicFile
 from dashboard.store import Builds
 
 DATE = datetime.date(2024, 6, 30)

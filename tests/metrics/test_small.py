@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.cohort import Cohort, Hidden, OptionError
 from dashboard.importing.run import import_folder
 from dashboard.metrics import METRICS, small
@@ -21,7 +22,6 @@ from dashboard.metrics.options import Cells, Metric
 from dashboard.metrics.response import CELLS, response
 from dashboard.metrics.rule import primary_scales
 from dashboard.metrics.small import FEW, HIDDEN, NOTE, SPLITS, ask, known, shown_of_everyone, shown_of_groups
-from dashboard.settings import ClinicFile
 from dashboard.store import Builds, Store
 from tests.hand import write_export
 
