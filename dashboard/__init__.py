@@ -16,6 +16,7 @@ from dashboard.auth.door import Clock, Door
 from dashboard.auth.login import install_login, person
 from dashboard.auth.permissions import Action, Forbidden, may
 from dashboard.clinic import open_clinic
+from dashboard.clinical.cohort import Hidden
 from dashboard.settings import ROOT, Settings
 from dashboard.tabs import TABS, shell
 from dashboard.tabs.tab import Register
@@ -132,8 +133,10 @@ def _failed(where: str, error: Exception) -> None:
         raise error
     if isinstance(error, Forbidden):
         flask.abort(403)
-    guard.log_failure(error, where)
-    set_props("shell-failure", {"hidden": False})
+    if not isinstance(error, Hidden):
+        guard.log_failure(error, where)
+    sentence = str(error) if isinstance(error, Hidden) else shell.FAILED
+    set_props("shell-failure", {"hidden": False, "children": shell.failure(sentence)})
     set_props("shell-page", {"hidden": True})
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.auth.permissions import (
+    HIDES_SMALL,
     VIEW_DATA,
     VIEW_PATIENT,
     VIEW_SIDE_EFFECTS,
@@ -32,6 +33,11 @@ class Viewer:
     name: str
     role: str
 
+    @property
+    def hides_small(self) -> bool:
+        """True for those to whom small cells are hidden."""
+        return self.role in HIDES_SMALL
+
 
 class NothingPublished(LookupError):
     """There are no records to look at yet."""
@@ -46,15 +52,15 @@ def cohort_for(
     since: datetime.date | None = None,
     until: datetime.date | None = None,
 ) -> Cohort:
-    """The courses that the filters let through, for someone who may look at them.
+    """The courses that the filters let through, for someone who may look at them; small cells hidden where they must.
 
     Raises Forbidden for a role that may not, NothingPublished without records, OptionError for a filter that does not
-    exist.
+    exist, or for any where small cells are hidden.
     """
     require(viewer.role, action)
     if not clinic.builds.published():
         raise NothingPublished
-    return Cohort(clinic.builds.current(), where or {}, since, until)
+    return Cohort(clinic.builds.current(), where or {}, since, until, hides_small=viewer.hides_small)
 
 
 def list_for(viewer: Viewer, clinic: Clinic, what: str) -> Cohort:

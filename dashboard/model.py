@@ -29,6 +29,8 @@ DIAGNOSES = (
     "suicidality",
     "other",
 )
+HIDDEN = "hidden"
+"""What stands for a number, in a table, a figure or a sentence, that is not for who is looking."""
 # The instruments' order is that of the registry; a test holds the two together.
 INSTRUMENT_CODES = (
     "PHQ-9",

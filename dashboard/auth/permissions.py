@@ -35,12 +35,10 @@ OPEN_APP = Action(
 )
 VIEW_OUTCOMES = Action(
     "view-outcomes",
-    "see response and remission of groups of courses",
-    frozenset({"clinician", "director"}),
+    "see response and remission of groups of courses; presenters with counts under 11 hidden",
+    frozenset({"clinician", "director", "presenter"}),
     {
-        "presenter": "Presenters will see outcomes with every cell under 11 hidden. "
-        "That hiding is not built yet, so nothing is shown to presenters for now.",
-        "admin": "Admins look after users and data; outcomes are for clinicians and directors.",
+        "admin": "Admins look after users and data; outcomes are for clinicians, directors and presenters.",
     },
 )
 VIEW_SIDE_EFFECTS = Action(
@@ -90,6 +88,9 @@ VIEW_DATA = Action(
         "presenter": "What was imported and set aside is for directors and admins.",
     },
 )
+
+HIDES_SMALL = frozenset({"presenter"})
+"""The roles to whom no count from 1 to 10 is shown, whatever the action."""
 
 ACTIONS: dict[str, Action] = {
     action.name: action

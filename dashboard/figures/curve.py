@@ -24,6 +24,7 @@ from dashboard.figures.theme import (
     title,
 )
 from dashboard.instruments import INSTRUMENTS, Instrument
+from dashboard.model import HIDDEN
 
 PANEL, TOP, RIGHT = 340, 12, 148
 """Pixels: of the panel, above it, and at its right for the names of the bands."""
@@ -60,12 +61,16 @@ def curve_figure(table: pd.DataFrame, *, instrument: str, by: str, x: str, theme
 
     Returns:
         Data and layout. Points of under 10 are hollow and have a whisker in place of the ribbon; an interval that
-        leaves the scale is cut at its end, in the drawing only.
+        leaves the scale is cut at its end, in the drawing only. A row whose n is empty is hidden: it has no point, and
+        under its tick stands the word.
     """
     scale = INSTRUMENTS[instrument]
     if table.empty:
         return empty(f"No eligible course has a {instrument} score yet.", theme, height=120)
-    groups = _groups(table, by)
+    if "n" not in table:
+        return empty(words.TOO_FEW, theme, height=120)
+    counts = [_counts(rows) for rows in _groups(table, by).values()]
+    groups = _groups(table[table["n"].notna()], by)
     styles = _styles(groups, by, theme)
     data: list[dict[str, Any]] = []
     for value, rows in groups.items():
@@ -83,7 +88,7 @@ def curve_figure(table: pd.DataFrame, *, instrument: str, by: str, x: str, theme
         theme,
         height=TOP + PANEL + foot,
         margin={"l": left, "r": RIGHT, "t": TOP, "b": foot},
-        xaxis=_x_axis(groups, by, x, _NARROW - left - RIGHT, theme),
+        xaxis=_x_axis(groups, counts, by, x, _NARROW - left - RIGHT, theme),
         yaxis=score_axis(scale, theme),
         shapes=areas,
         annotations=[*bands, *names, _key(styles, by, foot, left, theme)],
@@ -193,22 +198,34 @@ def _line(value: str, rows: list[Row], by: str, style: Style, theme: Theme) -> d
     }
 
 
-def _x_axis(groups: Mapping[str, list[Row]], by: str, x: str, pixels: int, theme: Theme) -> dict[str, Any]:
+def _counts(rows: list[Row]) -> dict[int, str]:
+    """x -> how many scores stand behind it, in words."""
+    return {int(row["x"]): HIDDEN if pd.isna(row["n"]) else str(int(row["n"])) for row in rows}
+
+
+def _x_axis(
+    groups: Mapping[str, list[Row]], counts: list[dict[int, str]], by: str, x: str, pixels: int, theme: Theme
+) -> dict[str, Any]:
     """Under every tick how many scores stand behind it; nobody is 0."""
-    counts = [{int(row["x"]): int(row["n"]) for row in rows} for rows in groups.values()]
     word = "n " if by == "none" else ""
     last = max(place for count in counts for place in count)
     room = 0.04 * max(last, 4)
     after = 5.5 * room if _are_named(groups, by) else room
-    widest = max(len(f"{word}{n}") for count in counts for n in count.values())
+    widest = max(len(_said(word, n)) for count in counts for n in count.values())
     ticks = _ticks(last, pixels * (last + 1) / (last + room + after), widest)
     return {
         "title": title(f"{x} (0 = baseline, before the first dose)", theme, standoff=14),
         "range": [-room, last + after],
         "tickvals": ticks,
-        "ticktext": ["<br>".join([str(tick), *(f"{word}{each.get(tick, 0)}" for each in counts)]) for tick in ticks],
+        "ticktext": [
+            "<br>".join([str(tick), *(_said(word, each.get(tick, "0")) for each in counts)]) for tick in ticks
+        ],
         "showgrid": False,
     }
+
+
+def _said(word: str, n: str) -> str:
+    return n if n == HIDDEN else f"{word}{n}"
 
 
 def _are_named(groups: Mapping[str, list[Row]], by: str) -> bool:

@@ -20,6 +20,7 @@ from dashboard.figures.theme import (
     style_of,
     title,
 )
+from dashboard.model import HIDDEN
 
 ROW, TOP, BOTTOM, RIGHT = 54, 10, 104, 268
 """Pixels: of a row, and around the rows; the right margin holds the words."""
@@ -28,8 +29,8 @@ _NAME = 20
 _PIXELS = 8
 """Of the widest usual character of a name."""
 _KEY = (
-    "Dot and thick line: responded of the scored, 95 % interval.<br>"
-    "Thin bracket: had all the due but not scored failed, or all responded."
+    "Dot and thick line: responded of the scored, 95 % interval.",
+    "Thin bracket: had all the due but not scored failed, or all responded.",
 )
 
 Row: TypeAlias = dict[Hashable, Any]
@@ -45,11 +46,14 @@ def response_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
 
     Returns:
         Data and layout. x is percent of the scored, always 0-100. Under 10 scored there is no point, no interval and
-        no bracket, only the count; under 20 the row is grey and says so.
+        no bracket, only the count; under 20 the row is grey and says so. A column that is hidden is not in the table:
+        then there is no bracket and nothing of the missing, or without the counts themselves only a sentence.
 
     Raises:
         ValueError: for a table of several scales.
     """
+    if not {"n_scored", "n_responded"}.issubset(table.columns):
+        return empty(words.TOO_FEW, theme, height=120)
     if table.empty:
         return empty("No course has been started yet.", theme, height=120)
     scales = list(table["instrument"].unique())
@@ -77,7 +81,10 @@ def response_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
             "showgrid": False,
         },
         shapes=[edge(0, theme), edge(100, theme)],
-        annotations=[*(_label(row, place, theme) for place, row in enumerate(rows)), _key(left, theme)],
+        annotations=[
+            *(_label(row, place, theme) for place, row in enumerate(rows)),
+            _key(left, theme, has_bracket="n_due" in table.columns),
+        ],
     )
     return {"data": data, "layout": layout}
 
@@ -101,14 +108,7 @@ def _marks(row: Row, place: int, by: str, theme: Theme) -> list[dict[str, Any]]:
     if not _is_drawn(row):
         return []
     name, style = _name(row, by), _style(row, by, theme)
-    rate, low, high, failed, responded = (
-        100 * float(row[f"response_{column}"]) for column in ("rate", "low", "high", "nri", "best")
-    )
-    bracket = {
-        **_line(f"{name}: bounds", [failed, responded], place, TOKENS[theme].muted, 1),
-        "mode": "lines+markers",
-        "marker": {"symbol": "line-ns", "size": 16, "line": {"width": 1.5, "color": TOKENS[theme].muted}},
-    }
+    rate, low, high = (100 * float(row[f"response_{column}"]) for column in ("rate", "low", "high"))
     dot: dict[str, Any] = {
         "type": "scatter",
         "name": f"{name}: rate",
@@ -128,7 +128,17 @@ def _marks(row: Row, place: int, by: str, theme: Theme) -> list[dict[str, Any]]:
     if "-open" not in style.symbol:
         dot["marker"]["line"] = {"width": 1.5, "color": TOKENS[theme].page}
     interval = _line(f"{name}: interval", [low, high], place, faded(style.colour, 0.55), 5)
-    return [*([bracket] if row["n_due"] > row["n_scored"] else []), interval, dot]
+    return [*_bracket(row, name, place, theme), interval, dot]
+
+
+def _bracket(row: Row, name: str, place: int, theme: Theme) -> list[dict[str, Any]]:
+    """How far those due but not scored could move the rate; nothing where there are none, or their number is hidden."""
+    if "n_due" not in row or row["n_due"] == row["n_scored"]:
+        return []
+    ends = [100 * float(row[f"response_{column}"]) for column in ("nri", "best")]
+    mark = {"symbol": "line-ns", "size": 16, "line": {"width": 1.5, "color": TOKENS[theme].muted}}
+    line = _line(f"{name}: bounds", ends, place, TOKENS[theme].muted, 1)
+    return [{**line, "mode": "lines+markers", "marker": mark}]
 
 
 def _line(name: str, ends: list[float], place: int, colour: str, width: float) -> dict[str, Any]:
@@ -147,7 +157,10 @@ def _line(name: str, ends: list[float], place: int, colour: str, width: float) -
 def _lines(row: Row) -> tuple[str, str]:
     """The row in words: how many responded, and who is not in it."""
     scored = row["n_scored"]
-    missing = f"{int(row['n_due'] - scored):,} not scored · {int(row['n_eligible'] - row['n_due']):,} not yet due"
+    unscored, undue = words.less(row, "n_due", "n_scored"), words.less(row, "n_eligible", "n_due")
+    missing = f"not scored, not yet due: {HIDDEN}"
+    if HIDDEN not in (unscored, undue):
+        missing = f"{unscored} not scored · {undue} not yet due"
     if pd.isna(row["n_responded"]):
         return "no rule for response", missing
     if scored == 0:
@@ -173,7 +186,8 @@ def _label(row: Row, place: int, theme: Theme) -> dict[str, Any]:
     return note(text, theme, font={"color": ink}, **where)
 
 
-def _key(left: int, theme: Theme) -> dict[str, Any]:
+def _key(left: int, theme: Theme, *, has_bracket: bool) -> dict[str, Any]:
     """What the marks are, at the figure's left foot."""
     where = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": 8 - left, "yref": "paper", "y": 0, "yanchor": "top"}
-    return note(_KEY, theme, yshift=-60, font={"size": SMALL - 1}, **where)
+    text = "<br>".join(_KEY if has_bracket else _KEY[:1])
+    return note(text, theme, yshift=-60, font={"size": SMALL - 1}, **where)

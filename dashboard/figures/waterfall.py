@@ -6,11 +6,14 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from dashboard.figures.theme import SIZE, TOKENS, Figure, Theme, base_layout, empty, note
+from dashboard.figures.words import TOO_FEW, wrapped
 
 ROW, TOP, BOTTOM, LEFT, RIGHT = 46, 6, 6, 128, 286
 """Pixels: of a row, and around the rows; the right margin holds the words."""
 _NUMBER = 52
 """Pixels from the bars to the right end of a step's number."""
+_LINE = 34
+"""Characters of a line beside a step."""
 
 STEPS = (
     ("n_started", "Started", "with a completed session"),
@@ -23,6 +26,7 @@ STEPS = (
 """Column, the step's name, and why somebody of the step before is not in it."""
 
 Row: TypeAlias = Mapping[Hashable, Any]
+Step: TypeAlias = tuple[str, str, str]
 
 
 def waterfall_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
@@ -33,7 +37,8 @@ def waterfall_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
         theme: light or dark.
 
     Returns:
-        Data and layout. x runs from 0 to all that started; a step without a rule has words and no bar.
+        Data and layout. x runs from 0 to all of the first step; a step without a rule has words and no bar. A step that
+        is hidden is not in the table, and then not drawn: the next says why fewer are left than in the last one drawn.
 
     Raises:
         ValueError: for a table of several rows.
@@ -43,43 +48,60 @@ def waterfall_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
     if len(table) > 1:
         raise ValueError(f"waterfall_figure takes one row, this table has {len(table)}.")
     row: Row = table.to_dict("records")[0]
-    started = max(1, int(row["n_started"]))
+    steps = _steps(row)
+    if not steps:
+        return empty(TOO_FEW, theme, height=120)
+    first = max(1, int(row[steps[0][0]]))
     layout = base_layout(
         theme,
-        height=TOP + ROW * len(STEPS) + BOTTOM,
+        height=TOP + ROW * len(steps) + BOTTOM,
         margin={"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM},
         bargap=0.35,
-        xaxis={"range": [0, started], "visible": False},
+        xaxis={"range": [0, first], "visible": False},
         yaxis={
-            "range": [len(STEPS) - 0.5, -0.5],
-            "tickvals": list(range(len(STEPS))),
-            "ticktext": [name for _, name, _ in STEPS],
+            "range": [len(steps) - 0.5, -0.5],
+            "tickvals": list(range(len(steps))),
+            "ticktext": [name for _, name, _ in steps],
             "tickfont": {"color": TOKENS[theme].ink},
             "ticklabelstandoff": 10,
             "showgrid": False,
         },
-        annotations=[each for place in range(len(STEPS)) for each in _labels(row, place, theme)],
+        annotations=[each for place in range(len(steps)) for each in _labels(row, steps, place, theme)],
     )
-    return {"data": [_bars(row, theme)], "layout": layout}
+    return {"data": [_bars(row, steps, theme)], "layout": layout}
 
 
-def _bars(row: Row, theme: Theme) -> dict[str, Any]:
+def _steps(row: Row) -> list[Step]:
+    """The steps that are shown; why fewer are left than in the one before is the reason of every step between."""
+    steps: list[Step] = []
+    reasons: list[str] = []
+    for column, name, why in STEPS:
+        reasons.append(why)
+        if column in row:
+            is_later = not steps and len(reasons) > 1
+            steps.append((column, name, "the steps before are hidden" if is_later else ", or ".join(reasons)))
+            reasons = []
+    return steps
+
+
+def _bars(row: Row, steps: list[Step], theme: Theme) -> dict[str, Any]:
     tokens = TOKENS[theme]
-    counts = [None if pd.isna(row[column]) else int(row[column]) for column, _, _ in STEPS]
+    counts = [None if pd.isna(row[column]) else int(row[column]) for column, _, _ in steps]
+    colours = [tokens.better if column == "n_responded" else tokens.common for column, _, _ in steps]
     return {
         "type": "bar",
         "name": "courses",
         "orientation": "h",
         "x": counts,
-        "y": list(range(len(STEPS))),
-        "marker": {"color": [*[tokens.common] * (len(STEPS) - 1), tokens.better], "opacity": 0.8},
+        "y": list(range(len(steps))),
+        "marker": {"color": colours, "opacity": 0.8},
         "hoverinfo": "skip",
     }
 
 
-def _labels(row: Row, place: int, theme: Theme) -> list[dict[str, Any]]:
+def _labels(row: Row, steps: list[Step], place: int, theme: Theme) -> list[dict[str, Any]]:
     """The step's count; and how many fewer than in the step before, and why."""
-    column, _, why = STEPS[place]
+    column, _, why = steps[place]
     where = {"xref": "paper", "x": 1, "y": place, "yanchor": "middle"}
     if pd.isna(row[column]):
         return [note("no rule for response", theme, xanchor="left", xshift=14, **where)]
@@ -88,6 +110,6 @@ def _labels(row: Row, place: int, theme: Theme) -> list[dict[str, Any]]:
     number = note(f"{count:,}", theme, xanchor="right", xshift=_NUMBER, font=ink, **where)
     if place == 0:
         return [number, note(why, theme, xanchor="left", xshift=_NUMBER + 12, **where)]
-    fewer = int(row[STEPS[place - 1][0]]) - count
-    words = f"−{fewer:,}: {why}" if fewer else "all of these" if count else "nobody is left"
-    return [number, note(words, theme, xanchor="left", xshift=_NUMBER + 12, **where)]
+    fewer = int(row[steps[place - 1][0]]) - count
+    text = f"−{fewer:,}: {why}" if fewer else "all of these" if count else "nobody is left"
+    return [number, note(wrapped(text, _LINE), theme, xanchor="left", xshift=_NUMBER + 12, **where)]

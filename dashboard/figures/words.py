@@ -2,14 +2,17 @@
 
 import math
 import textwrap
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from dashboard.model import DRUGS
+from dashboard.model import DRUGS, HIDDEN
 
 NO_PERCENT_UNDER, FEW_UNDER = 10, 20
 """Of so few scored no percentage is given; of so few it is greyed (``definitions.md`` §4)."""
+
+TOO_FEW = "Too few people to be shown: a count under 11 is hidden, or could be computed."
 
 _SHORT = {"iv": "IV", "im": "IM", "sc": "SC"}
 _VALUES = {
@@ -50,6 +53,11 @@ def percent(rate: float) -> str:
 def part_of(part: Any, whole: Any) -> str:
     """``58 of 104``."""
     return f"{int(part):,} of {int(whole):,}"
+
+
+def less(row: Mapping[Hashable, Any], whole: str, part: str) -> str:
+    """How many of the whole are not in the part; ``hidden`` where either has no column."""
+    return f"{int(row[whole] - row[part]):,}" if whole in row and part in row else HIDDEN
 
 
 def wrapped(text: str, width: int) -> str:

@@ -144,6 +144,7 @@ METRIC = Metric(
         core=("n",),
         needs=dict.fromkeys(("mean", "low", "high", "median", "q1", "q3"), ("n",)),
         keys=("x",),
+        is_series=True,
         of_scale=True,
         within=(RESPONSE, "n_eligible"),
     ),

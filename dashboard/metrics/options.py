@@ -53,14 +53,16 @@ class Cells:
         core: the counts without which a group is not worth a row.
         needs: any other column -> the counts that it is made of, or could be led back to.
         keys: the columns that name a row beside that of the split, as ``x``, ``term``, ``period``.
+        is_series: the rows go on as long as there is anybody; one of which no count is shown is left out.
         of_scale: ``--instrument`` must be given; counted are the courses whose primary scale it is.
-        within: another metric and its count that every whole here is part of, or equal to.
+        within: another metric and its count that every whole here is part of, or equal to; then nothing is split.
     """
 
     part_of: Mapping[str, str | None]
     core: tuple[str, ...]
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
+    is_series: bool = False
     of_scale: bool = False
     within: "tuple[Metric, str] | None" = None
 

@@ -32,14 +32,13 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from dashboard.clinical.cohort import Cohort, Hidden, OptionError, require
+from dashboard.clinical.cohort import Cohort, Hidden, OptionError
 from dashboard.metrics.options import Cells, Metric, rules_of, with_notes
 from dashboard.metrics.rule import of_scale, primary_scales
+from dashboard.model import HIDDEN
 
 FEW = 10
 """Counts from 1 to this are small (``clinical.md`` §6: CMS cell size policy)."""
-HIDDEN = "hidden"
-"""What a hidden cell reads, whether it is small or would give a small one away."""
 NOTE = f"Counts from 1 to {FEW} are hidden, with every number and group that would give one away."
 SPLITS = ("none", "treatment", "resistant", "site", "payer", "sex")
 """What may be split by: things of which none says anything of another."""
@@ -70,57 +69,57 @@ def ask(metric: Metric, cohort: Cohort, /, **options: Any) -> pd.DataFrame:
     table = metric.table(everyone, **options)
     by = options.get("by", "none")
     whole = table if by == "none" else metric.table(everyone, **{**options, "by": "none"})
-    around = _around(cells, cohort, options, by)
-    of_all = _counts(whole, cells, around.get(None))
+    of_all = _counts(whole, cells, _around(cells, cohort, options))
     columns = shown_of_everyone(of_all, cells)
     if by != "none":
-        missing = None if cells.within is None else GONE
-        groups = {
-            value: _counts(rows, cells, around.get(value, missing)) for value, rows in table.groupby(by, sort=False)
-        }
+        groups = {value: _counts(rows, cells, {}) for value, rows in table.groupby(by, sort=False)}
         table = table[table[by].isin(shown_of_groups(of_all, groups, cells))].reset_index(drop=True)
         columns = {block: [name for name in names if name in cells.core] for block, names in columns.items()}
+    if cells.is_series:  # a row with nothing to show would tell how far the last one got
+        table = table[[bool(columns[_block(row, cells)]) for row in table.to_dict("records")]].reset_index(drop=True)
     return with_notes(_with_hidden(table, cells, by, columns), rules=[*rules_of(whole), NOTE])
 
 
 def known(table: pd.DataFrame) -> pd.DataFrame:
-    """The table as numbers: empty where a cell is hidden; without the columns that are hidden in every row."""
-    result = table.copy()
-    for name in table.columns[(table == HIDDEN).any()]:
-        numbers = pd.to_numeric(table[name].mask(table[name] == HIDDEN))
-        result[name] = numbers.convert_dtypes()
-    gone = [name for name in table.columns if len(table) and (table[name] == HIDDEN).all()]
-    return result.drop(columns=gone)
+    """The table as numbers, to be drawn: empty where a cell is hidden, without the columns hidden in every row."""
+    is_hidden = table == HIDDEN
+    numbers = table.copy()
+    for name in table.columns[is_hidden.any()]:
+        numbers[name] = pd.to_numeric(table[name].mask(is_hidden[name])).convert_dtypes()
+    return numbers.drop(columns=table.columns[is_hidden.all()])
 
 
 def _of_the_menu(metric: Metric, cells: Cells, cohort: Cohort, options: Mapping[str, Any]) -> dict[str, Any]:
     """The options, if they are of the closed menu."""
     defaults = {option.name.replace("-", "_"): option.default for option in metric.options}
     asked = {"by": defaults["by"], **options} if "by" in defaults else dict(options)
+    menu: dict[str, Sequence[Any]] = {name: [default] for name, default in defaults.items()}
+    menu["by"] = SPLITS if cells.within is None else SPLITS[:1]
+    if cells.of_scale:
+        menu["instrument"] = scales(cohort)
     for name, value in asked.items():
-        if name == "by":
-            require("by, where small cells are hidden,", value, SPLITS)
-        elif name == "instrument" and cells.of_scale:
-            require("instrument, where small cells are hidden,", value, primary_scales(cohort.with_small()))
-        elif str(value) != defaults.get(name):
-            raise OptionError(f"{name.replace('_', '-')} cannot be chosen where small cells are hidden.")
+        if str(value) not in menu[name]:
+            said, there_is = name.replace("_", "-"), ", ".join(menu[name])
+            raise OptionError(f"{said} cannot be {value!r} where small cells are hidden; there is: {there_is}.")
     if cells.of_scale and "instrument" not in asked:
         raise OptionError("instrument is needed where small cells are hidden.")
     return asked
 
 
-def _around(cells: Cells, cohort: Cohort, options: Mapping[str, Any], by: str) -> dict[Hashable, int]:
-    """Group, None for everyone -> the count of ``Cells.within``, GONE where it is hidden itself."""
+def scales(cohort: Cohort) -> list[str]:
+    """The scales that may be asked for: those that are the primary scale of somebody."""
+    return primary_scales(cohort.with_small())
+
+
+def _around(cells: Cells, cohort: Cohort, options: Mapping[str, Any]) -> dict[str, int]:
+    """The count of ``Cells.within`` by the name AROUND, GONE where it is hidden itself; nothing without one."""
     if cells.within is None:
         return {}
     metric, column = cells.within
     own = {option.name.replace("-", "_") for option in metric.options}
-    asked = {name: value for name, value in options.items() if name in own}
-    found: dict[Hashable, int] = {None: 0}
-    for split in dict.fromkeys(("none", by)):
-        for row in ask(metric, cohort, **{**asked, "by": split}).to_dict("records"):
-            found[row.get(split)] = GONE if row[column] == HIDDEN else int(row[column])
-    return found
+    table = ask(metric, cohort, **{name: value for name, value in options.items() if name in own})
+    value = table[column].iloc[0] if len(table) else 0
+    return {AROUND: GONE if value == HIDDEN else int(value)}
 
 
 def shown_of_everyone(whole: Blocks, cells: Cells) -> dict[Block, list[str]]:
@@ -141,8 +140,7 @@ def shown_of_groups(whole: Blocks, groups: Mapping[Hashable, Blocks], cells: Cel
     def is_large(blocks: Blocks) -> bool:
         rows = [(_of(blocks, block), names) for block, names in core.items()]
         is_somebody = any(counts.get(name) for counts, names in rows for name in names)
-        is_known = all(counts.get(AROUND) != GONE for counts, _ in rows)
-        return is_somebody and is_known and all(is_safe(counts, names, cells) for counts, names in rows)
+        return is_somebody and all(is_safe(counts, names, cells) for counts, names in rows)
 
     shown = [group for group, blocks in groups.items() if is_large(blocks)]
     while 0 < len(shown) < len(groups):
@@ -184,11 +182,10 @@ def _block(row: Mapping[Hashable, Any], cells: Cells) -> Block:
     return tuple(row[name] for name in cells.keys)
 
 
-def _counts(table: pd.DataFrame, cells: Cells, around: int | None) -> Blocks:
+def _counts(table: pd.DataFrame, cells: Cells, around: Counts) -> Blocks:
     """Block -> its counts; those without a rule left out."""
-    more = {} if around is None else {AROUND: around}
     return {
-        _block(row, cells): more | {name: int(row[name]) for name in cells.part_of if not pd.isna(row[name])}
+        _block(row, cells): {**around} | {name: int(row[name]) for name in cells.part_of if not pd.isna(row[name])}
         for row in table.to_dict("records")
     }
 

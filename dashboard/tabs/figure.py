@@ -21,13 +21,14 @@ from dashboard.access import Viewer
 from dashboard.clinical.cohort import Cohort
 from dashboard.metrics.options import Metric, csv_text, notes_of
 from dashboard.metrics.small import ask
+from dashboard.model import HIDDEN
 from dashboard.tabs import parts
 from dashboard.tabs.tab import Register
 
 SKELETON = 330
 """Pixels of a figure that is not there yet."""
 _UNSAFE = ("=", "+", "-", "@", "\t", "\r")
-_READABLE = "params.value == null ? '' : d3.format(',.4~f')(params.value)"
+_READABLE = f"params.value == null ? '' : params.value == '{HIDDEN}' ? '{HIDDEN}' : d3.format(',.4~f')(params.value)"
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def columns(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The grid's columns: the table's, by their own names; the first stays in sight."""
     defined: list[dict[str, Any]] = []
     for place, name in enumerate(table.columns):
-        numeric = is_numeric_dtype(table[name].dtype) and name not in ("year", "x")
+        numeric = (is_numeric_dtype(table[name].dtype) or (table[name] == HIDDEN).any()) and name not in ("year", "x")
         number = {"type": "rightAligned", "valueFormatter": {"function": _READABLE}} if numeric else {}
         longest = max([len(name) + 3, *(len(str(each)) for each in table[name])]) if not numeric else len(name) + 3
         where = {"width": 30 + 8 * longest, **({"pinned": "left"} if place == 0 else {})}

@@ -14,6 +14,7 @@ from dashboard.figures.response import response_figure
 from dashboard.figures.theme import Theme
 from dashboard.figures.waterfall import waterfall_figure
 from dashboard.instruments import INSTRUMENTS
+from dashboard.metrics import small
 from dashboard.tabs import figure, outcomes_words
 from dashboard.tabs.cohort_bar import Bar
 from dashboard.tabs.outcomes_view import CONTROLS, SPLITS, View, readings, resolved, window_words
@@ -50,10 +51,23 @@ PAGE = Page(
 )
 
 
+_CLOSED = frozenset({"window", "x", "who", "lines"})
+"""What cannot be chosen where small cells are hidden: ``metrics.small`` knows no more than split and scale."""
+_OF_EVERYONE = (
+    "Everyone whose primary scale this is. There are no filters here: whom a filter leaves out could be counted. "
+    f"{small.NOTE}"
+)
+
+
 def layout(clinic: Clinic, viewer: Viewer) -> Any:
     """The page without its numbers."""
     first, second, third = (figure.layout(f"outcomes-{name}") for name in FIGURES)
-    return PAGE.layout([PAGE.chooser("by", "scale", "window"), first, second, PAGE.chooser("x", "who", "lines"), third])
+    closed = _CLOSED if viewer.hides_small else frozenset()
+    splits = {"by": small.SPLITS} if viewer.hides_small else {}
+    above, below = (
+        PAGE.chooser(*names, closed=closed, only=splits) for names in (("by", "scale", "window"), ("x", "who", "lines"))
+    )
+    return PAGE.layout([above, first, second, below, third], in_place_of_bar=_OF_EVERYONE if viewer.hides_small else "")
 
 
 def _outputs() -> dict[str, Any]:
@@ -114,13 +128,13 @@ def content(cohort: Cohort, view: View, theme: str, address: Any) -> dict[str, A
     scale, scales = resolved(cohort, view)
     asked = readings(cohort, view, scale)
     clear = PATH + address(view.without_filters())
-    is_nobody = int(asked["waterfall"].table["n_started"].sum()) == 0
+    is_nobody = bool((asked["waterfall"].table["n_started"] == 0).all())
     return {
         "found": FOUND,
         "nobody": PAGE.nobody(outcomes_words.nobody(view.filters), clear, is_nobody=is_nobody),
         "answer": outcomes_words.answer(asked, view.by),
         "data": data_words(cohort, "first course of each person"),
-        "bar": PAGE.bar.content(cohort, view.filters, clear),
+        "bar": unchanged(PAGE.bar.outputs()) if cohort.hides_small else PAGE.bar.content(cohort, view.filters, clear),
         "controls": [scale if name == "scale" else getattr(view, name) for name in CONTROLS],
         "scales": options({code: f"{code} · {INSTRUMENTS[code].name}" for code in scales}),
         "windows": options({each: window_words(each) for each in dict.fromkeys([*WINDOWS, view.window])}),
@@ -131,10 +145,14 @@ def content(cohort: Cohort, view: View, theme: str, address: Any) -> dict[str, A
 
 
 def _figures(asked: dict[str, figure.Reading], view: View, scale: str, theme: Theme) -> dict[str, Any]:
+    table = {
+        name: small.known(reading.table) if reading.cohort.hides_small else reading.table
+        for name, reading in asked.items()
+    }
     drawn = {
-        "response": response_figure(asked["response"].table, by=view.by, theme=theme),
-        "waterfall": waterfall_figure(asked["waterfall"].table, theme=theme),
-        "curve": curve_figure(asked["curve"].table, instrument=scale, by=view.curve_by, x=view.x, theme=theme),
+        "response": response_figure(table["response"], by=view.by, theme=theme),
+        "waterfall": waterfall_figure(table["waterfall"], theme=theme),
+        "curve": curve_figure(table["curve"], instrument=scale, by=view.curve_by, x=view.x, theme=theme),
     }
     words = outcomes_words.words(asked, view, scale)
     return {name: figure.content(asked[name], drawn[name], **words[name]) for name in FIGURES}

@@ -8,7 +8,7 @@ from dashboard.clinical.cohort import Cohort, require
 from dashboard.clinical.outcome import DAY_28, POST_INDUCTION, Window
 from dashboard.clinical.tables import BASELINES
 from dashboard.instruments import INSTRUMENTS
-from dashboard.metrics import METRICS
+from dashboard.metrics import METRICS, small
 from dashboard.metrics.response import response
 from dashboard.metrics.rule import of_scale
 from dashboard.tabs.cohort_bar import Filters
@@ -84,8 +84,13 @@ class View:
 def resolved(cohort: Cohort, view: View) -> tuple[str, list[str]]:
     """The scale that is shown, and those that can be: the primary ones first, then whatever has a baseline.
 
-    Raises OptionError for a scale that nobody of the build has a baseline on.
+    Where small cells are hidden they are the primary scales, the registry's first unless asked. Raises OptionError for
+    a scale that nobody of the build has a baseline on.
     """
+    if cohort.hides_small:
+        scales = small.scales(cohort)
+        require("scale", view.scale, ("", *scales))
+        return view.scale or (scales or _RATED)[0], scales
     counts = response(cohort, by="none", window=view.window)
     everyone = response(Cohort(cohort.store), by="none")
     primary = list(everyone["instrument"])
@@ -106,7 +111,7 @@ def _measured(cohort: Cohort) -> set[str]:
 
 def readings(cohort: Cohort, view: View, scale: str) -> dict[str, Reading]:
     """What is asked of the metrics, by figure."""
-    whose = of_scale(cohort, scale)
+    whose = cohort if cohort.hides_small else of_scale(cohort, scale)
     response_, curve_ = METRICS["response"], METRICS["curve"]
     window = {"instrument": scale, "window": view.window}
     curve_options = {"by": view.curve_by, "instrument": scale, "x": view.x, "who": view.who}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.model import HIDDEN
 from dashboard.tabs import parts
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.figure import Reading
@@ -24,23 +25,37 @@ def answer(asked: dict[str, Reading], by: str) -> str:
     scale = row["instrument"]
     if not row["n_started"]:
         return "Nobody has started a first course in this cohort."
+    if _are_hidden(row, *_RESPONSE):
+        return f"Too few have a {scale} to say how many responded: counts under 11 are hidden."
     if not row["n_scored"]:
         return f"Nobody of {parts.whole(row['n_started'])} started has been scored on the {scale} in this window yet."
     if pd.isna(row["n_responded"]):
         return f"The {scale} has no rule for response: see the mean score below."
-    everyone = _said(row, " responded")
-    missing = f"{parts.whole(row['n_due'] - row['n_scored'])} could not be scored"
-    table = asked["response"].table
-    largest = max(table.to_dict("records"), key=lambda each: int(each["n_scored"]))
-    if by not in NAMED or len(table) < 2 or largest["n_scored"] < parts.NO_PERCENT_UNDER:
-        return f"{everyone}, on the {scale}; {missing}."
-    return f"{everyone}, on the {scale}; {missing}. {parts.value_words(by, largest[by])}: {_said(largest)}."
+    everyone = f"{_said(row, ' responded')}, on the {scale}; {_less(row, 'n_due', 'n_scored')} could not be scored."
+    groups = [each for each in asked["response"].table.to_dict("records") if not _are_hidden(each, *_RESPONSE)]
+    largest = max(groups, key=lambda each: int(each["n_scored"]), default=row)
+    if by not in NAMED or len(groups) < 2 or largest["n_scored"] < parts.NO_PERCENT_UNDER:
+        return everyone
+    return f"{everyone} {parts.value_words(by, largest[by])}: {_said(largest)}."
+
+
+def _are_hidden(row: Any, *names: str) -> bool:
+    """Whether any of these numbers is not for who is looking."""
+    return any(row[name] == HIDDEN for name in names if not pd.isna(row[name]))
+
+
+def _less(row: Any, whole: str, part: str) -> str:
+    """How many of the whole are not in the part."""
+    return HIDDEN if _are_hidden(row, whole, part) else parts.whole(row[whole] - row[part])
 
 
 def _said(row: Any, verb: str = "") -> str:
-    """``58 of 104 responded, 56 % (46–65)``; too few for a percentage is said."""
+    """``58 of 104 responded, 56 % (46–65)``; under 20, and too few for a percentage, is said."""
     rate = parts.rate(*(row[name] for name in _RESPONSE))
-    return rate.replace(f"{parts.NBSP}· ", f"{verb}, ") if "%" in rate else f"{rate}{verb}, too few for a percentage"
+    if "%" not in rate:
+        return f"{rate}{verb}, too few for a percentage"
+    few = f", {parts.size_word(row['n_scored'])}" if row["n_scored"] < parts.FEW_UNDER else ""
+    return rate.replace(f"{parts.NBSP}· ", f"{verb}, ") + few
 
 
 def nobody(filters: Filters) -> str:
@@ -56,7 +71,7 @@ def words(asked: dict[str, Reading], view: View, scale: str) -> dict[str, dict[s
     return {
         "response": {
             "title": f"Who responded{split}? {scale}, {_lower(window_words(view.window))}",
-            "count": "\n".join([_missing(row), _worse(table, view.by), _remission(table, view.by)]),
+            "count": "\n".join([_missing(row), _worse(row, table, view.by), _remission(row, table, view.by)]),
             "whose": whose,
         },
         "waterfall": {"title": _way(row), "count": _missing(row), "whose": whose},
@@ -69,6 +84,8 @@ def _lower(text: str) -> str:
 
 
 def _whose(reading: Reading, scale: str, view: View) -> str:
+    if reading.cohort.hides_small:
+        return f"Courses whose diagnosis has the {scale} as primary scale; others have another scale, or none."
     narrowed = reading.cohort.where.get("diagnosis", ())
     if not narrowed or set(narrowed) == set(view.filters.where.get("diagnosis", ())):
         return ""
@@ -77,42 +94,42 @@ def _whose(reading: Reading, scale: str, view: View) -> str:
 
 
 def _missing(row: Any) -> str:
-    undue, unscored = row["n_eligible"] - row["n_due"], row["n_due"] - row["n_scored"]
+    unscored, undue = _less(row, "n_due", "n_scored"), _less(row, "n_eligible", "n_due")
     return (
         f"n = {parts.whole(row['n_scored'])} scored, of {parts.whole(row['n_due'])} due. "
-        f"Missing: {parts.whole(unscored)} due but not scored, {parts.whole(undue)} not yet due."
+        f"Missing: {unscored} due but not scored, {undue} not yet due."
     )
 
 
-def _worse(table: pd.DataFrame, by: str) -> str:
+def _worse(row: Any, table: pd.DataFrame, by: str) -> str:
     """Deterioration by name, wherever there is a threshold for it."""
-    column = table["n_reliably_worse"]
-    if column.isna().all():
+    if pd.isna(row["n_reliably_worse"]):
         return "Reliably worse: this scale has no threshold, so nobody is counted."
-    total, scored = int(column.sum()), int(table["n_scored"].sum())
-    named = [f"{_name(row, by)} {parts.of(row['n_reliably_worse'], row['n_scored'])}" for row in _some(table, column)]
-    detail = f" ({', '.join(named)})" if named and by != "none" and len(table) > 1 else ""
-    return f"Reliably worse: {parts.of(total, scored)} scored{detail}."
-
-
-def _remission(table: pd.DataFrame, by: str) -> str:
-    """In words; its interval and bounds are in the table."""
-    column = table["n_remitted"]
-    if column.isna().all():
-        return "Remission: this scale has no rule."
-    total = f"In remission: {parts.of(column.sum(), table['n_scored'].sum())} scored"
-    if by == "none" or len(table) > MOST_NAMED or len(table) < 2:
+    total = f"Reliably worse: {parts.of(row['n_reliably_worse'], row['n_scored'])} scored"
+    rows = [each for each in table.to_dict("records") if each["n_reliably_worse"]]
+    if by == "none" or len(table) < 2 or not rows or _any_hidden(rows, "n_reliably_worse"):
         return f"{total}."
-    rows = [row for row in table.to_dict("records") if row["n_scored"]]
-    return f"{total} ({', '.join(f'{_name(row, by)} {_rate(row)}' for row in rows)})."
+    named = [f"{_name(each, by)} {parts.of(each['n_reliably_worse'], each['n_scored'])}" for each in rows[:MOST_NAMED]]
+    return f"{total} ({', '.join(named)})."
+
+
+def _remission(row: Any, table: pd.DataFrame, by: str) -> str:
+    """In words; its interval and bounds are in the table."""
+    if pd.isna(row["n_remitted"]):
+        return "Remission: this scale has no rule."
+    total = f"In remission: {parts.of(row['n_remitted'], row['n_scored'])} scored"
+    rows = [each for each in table.to_dict("records") if each["n_scored"]]
+    if by == "none" or not 1 < len(table) <= MOST_NAMED or _any_hidden(rows, "n_remitted"):
+        return f"{total}."
+    return f"{total} ({', '.join(f'{_name(each, by)} {_rate(each)}' for each in rows)})."
+
+
+def _any_hidden(rows: list[Any], name: str) -> bool:
+    return any(_are_hidden(row, name) for row in rows)
 
 
 def _rate(row: Any) -> str:
     return parts.rate(*(row[name] for name in _REMISSION)).replace(f"{parts.NBSP}· ", ", ")
-
-
-def _some(table: pd.DataFrame, column: "pd.Series[Any]") -> list[Any]:
-    return list(table[column.fillna(0) > 0].head(MOST_NAMED).to_dict("records"))
 
 
 def _name(row: Any, by: str) -> str:
@@ -127,6 +144,8 @@ def _way(row: Any) -> str:
         ("n_eligible", "n_due", "are not yet due"),
         ("n_due", "n_scored", "were due but not scored"),
     )
+    if _are_hidden(row, "n_started", *(next_ for _, next_, _ in steps)):
+        return "From started to responded: a step that would let a small number be counted is hidden"
     lost = [(int(row[one] - row[next_]), why) for one, next_, why in steps]
     most, why = max(lost, key=lambda each: each[0])
     head = f"{parts.of(row['n_scored'], row['n_started'])} started are scored"
@@ -143,7 +162,9 @@ def _curve_words(table: pd.DataFrame, view: View, scale: str) -> dict[str, str]:
             "title": title,
             "count": "n of every line stands under its session or week; a gap is a score not taken.",
         }
-    points = table.to_dict("records")
+    points = [row for row in table.to_dict("records") if not _are_hidden(row, "n")]
+    if not points:
+        return {"title": f"Mean {scale} by {view.x}{who}", "count": f"n is {HIDDEN}."}
     first, last = points[0], points[-1]
     end = next((row for row in reversed(points) if row["n"] >= parts.NO_PERCENT_UNDER), first)
     place = "after session" if view.x == "session" else "in week"

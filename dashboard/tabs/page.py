@@ -1,7 +1,7 @@
 """What the pages with a cohort share: the frame around their figures, its states, and how a view is asked for."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -39,8 +39,8 @@ class Page:
         """What the page's ids begin with."""
         return self.bar.tab
 
-    def layout(self, figures: list[Any]) -> html.Div:
-        """The page without its numbers."""
+    def layout(self, figures: list[Any], *, in_place_of_bar: str = "") -> html.Div:
+        """The page without its numbers; who may not filter reads a sentence in place of the cohort bar."""
         tab = self.tab
         clear = dcc.Link("Clear the cohort", id=f"{tab}-clear-all", href="", className="btn btn-primary")
         nobody = [html.H2("Nobody matches"), html.P(id=f"{tab}-nobody-words"), html.P(clear)]
@@ -48,7 +48,8 @@ class Page:
             html.P(self.question, className="question"),
             html.H1("Loading …", id=f"{tab}-answer", className="answer"),
             html.P(id=f"{tab}-data", className="data"),
-            self.bar.layout(),
+            html.Div(self.bar.layout(), hidden=bool(in_place_of_bar)),
+            html.P(in_place_of_bar, className="note", hidden=not in_place_of_bar),
             html.Div(nobody, id=f"{tab}-nobody", hidden=True),
             html.Div(figures, id=f"{tab}-figures"),
         ]
@@ -65,16 +66,19 @@ class Page:
         state = parts.state("Not found", "This view cannot be opened.")
         return html.Div([state, html.P(id=f"{self.tab}-fault"), back], id=f"{self.tab}-not-found", hidden=True)
 
-    def chooser(self, *names: str) -> html.Div:
-        """Some of the controls, side by side."""
-        return html.Div([self._control(name) for name in names], className="controls")
+    def chooser(
+        self, *names: str, closed: Collection[str] = (), only: Mapping[str, Collection[str]] | None = None
+    ) -> html.Div:
+        """Some of the controls, side by side; those closed are there and hidden, of others ``only`` some values."""
+        controls = [self._control(name, name in closed, (only or {}).get(name)) for name in names]
+        return html.Div(controls, className="controls", hidden=set(names) <= set(closed))
 
-    def _control(self, name: str) -> html.Div:
+    def _control(self, name: str, is_closed: bool, only: Collection[str] | None) -> html.Div:
         id_ = f"{self.tab}-{name}"
-        control = dcc.Dropdown(
-            id=id_, options=options(self.choices[name]), clearable=False, searchable=False, maxHeight=420
-        )
-        return html.Div([html.Label(self.controls[name], htmlFor=id_), control], className=f"choice-{name}")
+        words = {value: each for value, each in self.choices[name].items() if only is None or value in only}
+        control = dcc.Dropdown(id=id_, options=options(words), clearable=False, searchable=False, maxHeight=420)
+        label = html.Label(self.controls[name], htmlFor=id_)
+        return html.Div([label, control], className=f"choice-{name}", hidden=is_closed)
 
     def inputs(self) -> list[Any]:
         """Of the page's callback: address, theme, the controls, the bar's columns and dates, its chips."""

@@ -14,6 +14,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.figures import words
+from dashboard.model import HIDDEN
 
 NBSP = "\u00a0"
 NO_PERCENT_UNDER, FEW_UNDER = 10, 20
@@ -39,8 +40,8 @@ value_words = words.group
 
 
 def whole(value: Any) -> str:
-    """A count: ``1,234``; a dash where it is undefined."""
-    return "–" if pd.isna(value) else f"{int(value):,}"
+    """A count: ``1,234``; a dash where it is undefined, a word where it is hidden."""
+    return "–" if pd.isna(value) else HIDDEN if value == HIDDEN else f"{int(value):,}"
 
 
 def within(name: str) -> str:

@@ -33,7 +33,7 @@ def layout(clinic: Clinic, viewer: Viewer | None, tabs: Sequence[Tab], now: floa
             html.Header(
                 [_brand(clinic), _navigation(viewer, tabs), _as_of(clinic, now), _person(viewer)], className="frame"
             ),
-            html.Div(_failure(), id="shell-failure", hidden=True, role="alert"),
+            html.Div(failure(FAILED), id="shell-failure", hidden=True, role="alert"),
             html.Main(html.P("Loading …", className="loading"), id="shell-page", tabIndex=-1),
         ]
     )
@@ -75,8 +75,9 @@ def _person(viewer: Viewer) -> html.Div:
     return html.Div([html.Span(f"{viewer.name}, {viewer.role}"), theme, way_out], className="who")
 
 
-def _failure() -> html.Div:
-    return state("Not shown", FAILED, way=("Reload", ""))
+def failure(sentence: str) -> html.Div:
+    """What stands in place of a page that cannot be shown."""
+    return state("Not shown", sentence, way=("Reload", ""))
 
 
 def _open_to(viewer: Viewer, tabs: Sequence[Tab]) -> list[Tab]:

@@ -98,7 +98,7 @@ def test_the_address_keeps_the_view(visit: Visit) -> None:
     expect(other.locator("#outcomes-chips")).to_contain_text("Site: North")
     third = visit.page()
     visit.sign_in(third, "presenter", urlsplit(sent).path + "?" + urlsplit(sent).query)
-    expect(third.locator("#shell-page")).to_contain_text("every cell under 11 hidden")
+    expect(third.get_by_role("heading", name="Not found")).to_be_visible()  # it has a filter
     assert "North" not in third.content()
 
 
@@ -172,14 +172,28 @@ def test_an_open_page_whose_session_ended_says_so_and_keeps_its_place(visit: Vis
 
 
 @pytest.mark.parametrize(
-    ("role", "words", "pages"), [("presenter", "every cell under 11 hidden", 0), ("admin", "look after users", 1)]
+    ("role", "place", "words", "links"),
+    [("presenter", "/patient", "see patients in code", 1), ("admin", "/outcomes", "look after users", 1)],
 )
-def test_others_are_told_why_not(visit: Visit, role: str, words: str, pages: int) -> None:
+def test_others_are_told_why_not(visit: Visit, role: str, place: str, words: str, links: int) -> None:
     page = visit.page()
-    visit.sign_in(page, role, "/outcomes")
+    visit.sign_in(page, role, place)
     expect(page.locator("#shell-page")).to_contain_text(words)
-    assert page.get_by_role("navigation").get_by_role("link").count() == pages
+    assert page.get_by_role("navigation").get_by_role("link").count() == links
     assert page.locator("#shell-page .js-plotly-plot").count() == 0
+
+
+def test_a_presenter_sees_outcomes_and_no_small_count(visit: Visit) -> None:
+    page = visit.page()
+    visit.sign_in(page, "presenter")
+    expect(page.locator("#outcomes-answer")).to_contain_text("22 of 41 responded")
+    expect(page.locator("#outcomes-where-site")).to_be_hidden()
+    expect(page.locator("#outcomes-window")).to_be_hidden()
+    choose(page, "by", "Site")
+    expect_split(page, "Site")
+    part = page.locator("#outcomes-waterfall")
+    part.get_by_text("Table", exact=True).click()
+    expect(part.get_by_role("gridcell", name="hidden").first).to_be_visible()  # 6 were due but not scored
 
 
 def test_what_does_not_exist_leads_back(visit: Visit) -> None:

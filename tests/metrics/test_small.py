@@ -2,9 +2,9 @@
 
 import datetime
 import itertools
-import random
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,10 @@ from dashboard.metrics.curve import curve
 from dashboard.metrics.options import Cells, Metric
 from dashboard.metrics.response import CELLS, response
 from dashboard.metrics.rule import primary_scales
-from dashboard.metrics.small import FEW, HIDDEN, NOTE, SPLITS, ask, known, shown_of_everyone, shown_of_groups
+from dashboard.metrics.small import FEW, NOTE, SPLITS, ask, known, shown_of_everyone, shown_of_groups
+from dashboard.model import HIDDEN
 from dashboard.store import Builds, Store
+from tests.crowd import AS_OF, PEOPLE, crowd
 from tests.hand import write_export
 
 RESPONSE, CURVE = METRICS["response"], METRICS["curve"]
@@ -151,52 +153,14 @@ def test_who_knows_the_rule_counts_nobody_in_any_clinic_of_a_few(
 
 # A clinic of some size, through the metrics themselves.
 
-PEOPLE, START = 320, datetime.date(2023, 1, 2)
-
 
 @pytest.fixture(scope="module")
 def clinic(tmp_path_factory: pytest.TempPathFactory, clinic_file: ClinicFile) -> Iterator[Store]:
-    """Routes, sites and payers of all sizes; some without baseline, below the cut, not scored, not yet due."""
-    folder = tmp_path_factory.mktemp("some-clinic")
+    folder = tmp_path_factory.mktemp("crowd")
     builds = Builds(folder / "home")
-    tables = some_people(random.Random(7))
-    import_folder(write_export(folder / "export", tables), builds, clinic_file, as_of=datetime.date(2024, 12, 31))
+    import_folder(write_export(folder / "export", crowd()), builds, clinic_file, as_of=AS_OF)
     yield builds.current()
     builds.close()
-
-
-def some_people(dice: random.Random) -> dict[str, list[dict[str, object]]]:
-    tables: dict[str, list[dict[str, object]]] = {"patients": [], "sessions": [], "assessments": []}
-    for number in range(PEOPLE):
-        who = {"patient_id": f"p{number}"}
-        diagnosis = dice.choices(("depression", "ptsd", "anxiety", "suicidality"), (70, 15, 8, 7))[0]
-        scale, base = {"ptsd": ("PCL-5", 50), "anxiety": ("GAD-7", 15)}.get(diagnosis, ("PHQ-9", 18))
-        about = {
-            "site": dice.choices(("North", "South", "West"), (60, 34, 6))[0],
-            "payer": dice.choices(("self-pay", "insurance", "assistance"), (45, 50, 5))[0],
-            "sex": dice.choices(("female", "male", "other"), (55, 43, 2))[0],
-            "failed_trials": dice.choice((0, 1, 2, 3, None)),
-        }
-        tables["patients"].append({**who, "diagnosis": diagnosis, **about})
-        route, drug = dice.choices(
-            (("iv", "ketamine"), ("im", "ketamine"), ("intranasal", "esketamine"), ("sc", "ketamine")), (55, 30, 12, 3)
-        )[0]
-        start = START + datetime.timedelta(dice.randrange(600) if number % 9 else 720)
-        for day in (0, 3, 7, 10, 14, 17):
-            row = {"session_id": f"s{number}-{day}", "scheduled_at": f"{start + datetime.timedelta(day)}T10:00"}
-            past = start + datetime.timedelta(day) < datetime.date(2024, 12, 31)
-            status = {"status": "completed" if past else "scheduled"}
-            tables["sessions"].append({**who, **row, **status, "route": route, "drug": drug})
-        if dice.random() < 0.94:
-            first = {"assessed_at": start, "score": base if dice.random() < 0.95 else base // 3}
-            tables["assessments"].append({**who, "instrument": scale, **first})
-        if dice.random() < 0.85 and number % 9:
-            later = {
-                "assessed_at": start + datetime.timedelta(38),
-                "score": dice.choice((2, base // 2, base, base + 6)),
-            }
-            tables["assessments"].append({**who, "instrument": scale, **later})
-    return tables
 
 
 @pytest.fixture(scope="module")
@@ -292,14 +256,44 @@ def test_a_curve_stands_within_those_eligible(hiding: Cohort) -> None:
     eligible = ask(RESPONSE, hiding, by="none", instrument="PHQ-9")["n_eligible"].iloc[0]
     table = ask(CURVE, hiding, instrument="PHQ-9").set_index("x")
     assert table.loc[0, "n"] == eligible > FEW
-    shown = [n for n in table["n"] if n != HIDDEN]
+    shown = list(table["n"])
     assert len(shown) > 1
     assert all(n > FEW and eligible - n not in range(1, FEW + 1) for n in shown)
     few = ask(CURVE, hiding, instrument="GAD-7")
     if ask(RESPONSE, hiding, by="none", instrument="GAD-7")["n_eligible"].iloc[0] == HIDDEN:
-        assert set(few["n"]) == {HIDDEN}
-    for name in ("mean", "low", "median", "q3"):
-        assert [value == HIDDEN for value in table[name]] == [n == HIDDEN for n in table["n"]]
+        assert few.empty
+    assert not (table == HIDDEN).any(axis=None)
+
+
+def test_a_curve_does_not_tell_how_far_the_last_one_got(
+    tmp_path: Path, clinic_file: ClinicFile, hiding: Cohort
+) -> None:
+    tables = crowd()
+    booked = {row["patient_id"] for row in tables["sessions"] if row["status"] == "scheduled"}
+    started = {(row["patient_id"], str(row["scheduled_at"])[:10]) for row in tables["sessions"]}
+    one = next(
+        row["patient_id"]
+        for row in tables["assessments"]
+        if row["score"] == 18 and (row["patient_id"], str(row["assessed_at"])) in started
+        if row["patient_id"] not in booked
+    )
+    last = max(str(row["scheduled_at"]) for row in tables["sessions"] if row["patient_id"] == one)[:10]
+    for number in range(1, 5):
+        day = datetime.date.fromisoformat(last) + datetime.timedelta(3 * number)
+        given = {"status": "completed", "route": "iv", "drug": "ketamine", "scheduled_at": f"{day}T10:00"}
+        tables["sessions"].append({"patient_id": one, "session_id": f"more-{number}", **given})
+        score = {"instrument": "PHQ-9", "assessed_at": day + datetime.timedelta(1), "score": 9}
+        tables["assessments"].append({"patient_id": one, **score})
+    builds = Builds(tmp_path / "home")
+    import_folder(write_export(tmp_path / "export", tables), builds, clinic_file, as_of=AS_OF)
+    everything, shown = (
+        list(ask(CURVE, Cohort(builds.current(), hides_small=hides), instrument="PHQ-9")["x"])
+        for hides in (False, True)
+    )
+    builds.close()
+    assert max(everything) == 10
+    assert max(shown) <= 6
+    assert shown == list(ask(CURVE, hiding, instrument="PHQ-9")["x"])
 
 
 @pytest.mark.parametrize(
@@ -337,7 +331,7 @@ def test_what_is_at_its_default_may_be_said(hiding: Cohort) -> None:
 
 
 @pytest.mark.parametrize(
-    "filters", [{"where": {"site": ("North",)}}, {"since": datetime.date(2024, 1, 1)}, {"until": START}]
+    "filters", [{"where": {"site": ("North",)}}, {"since": datetime.date(2024, 1, 1)}, {"until": AS_OF}]
 )
 def test_no_filter_goes_with_it(clinic: Store, filters: dict[str, Any]) -> None:
     with pytest.raises(OptionError, match="a filter tells whom it leaves out"):

@@ -63,8 +63,8 @@ def test_the_page_says_what_a_hand_count_says(clinic: Clinic) -> None:
 
 def test_worse_is_named_by_group(clinic: Clinic) -> None:
     shown, asked = page(clinic, View("route"))
-    table = asked["response"].table
-    table.loc[0, "n_reliably_worse"] = 2
+    for name in ("response", "waterfall"):
+        asked[name].table.loc[0, "n_reliably_worse"] = 2
     again = outcomes.outcomes_words.words(asked, View("route"), "PHQ-9")["response"]["count"]
     assert "Reliably worse: 2 of 41 scored (IV 2 of 23)." in plain(again)
     assert "Reliably worse" in shown["figures"]["response"]["count"]
@@ -113,9 +113,11 @@ def test_it_handles_no_data(clinic: Clinic) -> None:
 
 
 def test_it_checks_role(clinic: Clinic) -> None:
-    for role in ("presenter", "admin", "owner", ""):
+    for role in ("admin", "owner", ""):
         with pytest.raises(Forbidden):
             cohort_for(Viewer("x", role), clinic, VIEW_OUTCOMES)
+    assert not cohort_for(DIRECTOR, clinic, VIEW_OUTCOMES).hides_small
+    assert cohort_for(Viewer("x", "presenter"), clinic, VIEW_OUTCOMES).hides_small
 
 
 def test_nothing_published_is_its_own_error(tmp_path: Path) -> None:

@@ -1,0 +1,207 @@
+"""What a presenter sees: outcomes of everyone with small counts hidden, and no way to ask for more."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.access import Viewer, cohort_for
+from dashboard.auth.permissions import VIEW_OUTCOMES
+from dashboard.clinic import Clinic, open_clinic
+from dashboard.importing.run import import_folder
+from dashboard.metrics.small import NOTE, SPLITS
+from dashboard.model import HIDDEN
+from dashboard.records import Records
+from dashboard.settings import Settings
+from dashboard.store import Builds
+from dashboard.tabs import outcomes
+from dashboard.tabs.cohort_bar import Filters
+from dashboard.tabs.outcomes import FIGURES, content
+from dashboard.tabs.outcomes_view import View, readings, resolved
+from dashboard.tabs.parts import components
+from tests.calls import call, show
+from tests.conftest import PASSWORD, Running
+from tests.crowd import AS_OF, crowd
+from tests.hand import write_export
+from tests.tabs.test_outcomes import plain
+
+PRESENTER = Viewer("a-presenter", "presenter")
+SCALES = ("", "PHQ-9", "PCL-5", "GAD-7")
+
+Tables = dict[str, list[dict[str, object]]]
+
+
+def home_of(folder: Path, tables: Tables) -> Path:
+    """A home with these records and a presenter."""
+    home = folder / "crowd"
+    home.mkdir()
+    builds = Builds(home)
+    (home / "clinic.toml").write_text('timezone = "Europe/Berlin"\n', encoding="utf-8")
+    (home / "secret-key").write_text("0" * 64, encoding="ascii")  # tokens alike in all
+    import_folder(write_export(folder / "export", tables), builds, Settings(home=home).clinic(), as_of=AS_OF)
+    builds.close()
+    records = Records.open(home)
+    for role in ("presenter", "director"):
+        records.add_user(f"a-{role}", role, PASSWORD)
+    records.close()
+    return home
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return home_of(tmp_path_factory.mktemp("crowd"), crowd())
+
+
+@pytest.fixture
+def clinic(crowded: Path) -> Iterator[Clinic]:
+    one = open_clinic(Settings(home=crowded))
+    yield one
+    one.close()
+
+
+def page(clinic: Clinic, view: View, viewer: Viewer = PRESENTER) -> dict[str, Any]:
+    cohort = cohort_for(viewer, clinic, VIEW_OUTCOMES, **view.filters.keywords())
+    return content(cohort, view, "light", lambda each: each.address(clinic.tokens))
+
+
+def views(running: Running) -> list[str]:
+    """The address of every view that a presenter has."""
+    return [View(by, scale).address(running.clinic.tokens) for by in SPLITS for scale in SCALES]
+
+
+def all_answers(running: Running) -> str:
+    """Everything that a presenter is told, the build's name left out."""
+    client = running.signed_in("presenter")
+    said = [client.get("/_dash-layout").text]
+    said.append(call(running, client, "shell-page.children", {"shell-address": "/outcomes"}).text)
+    for address in views(running):
+        answer = show(running, client, address)
+        assert '"rows"' not in answer.text
+        assert '"outcomes-not-found":{"hidden":true}' in answer.text.replace(" ", "")
+        said.append(answer.text)
+        for name in FIGURES:
+            values = {f"outcomes-{name}-csv": 1, "outcomes-address": address}
+            said.append(call(running, client, f"outcomes-{name}-file.data", values).text)
+    return "\n".join(said).replace(running.clinic.builds.current().build, "BUILD")
+
+
+def moved(tables: Tables, about: str, old: str, new: str) -> Tables:
+    """The same clinic, but for one person of a hidden group who is in another hidden group instead."""
+    keys = {row["patient_id"] for row in tables["assessments"] if row["instrument"] == "PHQ-9"}
+    if about == "route":
+        one = next(row["patient_id"] for row in tables["sessions"] if row["route"] == old and row["patient_id"] in keys)
+        given = {"route": new, "drug": "esketamine" if new == "intranasal" else "ketamine"}
+        rows = [row | given if row["patient_id"] == one else row for row in tables["sessions"]]
+        return {**tables, "sessions": rows}
+    one = next(row["patient_id"] for row in tables["patients"] if row[about] == old and row["patient_id"] in keys)
+    rows = [row | {about: new} if row["patient_id"] == one else row for row in tables["patients"]]
+    return {**tables, "patients": rows}
+
+
+def test_clinics_that_differ_in_what_is_hidden_look_alike(
+    crowded: Path, tmp_path: Path, start: Callable[..., Running]
+) -> None:
+    other = moved(crowd(), "route", "sc", "intranasal")
+    other = moved(other, "sex", "other", "male")
+    other = moved(other, "site", "West", "South")
+    other = moved(other, "payer", "assistance", "insurance")
+    other["patients"] = [row | {"name": "Somebody", "clinician": "Dr Dogwood"} for row in other["patients"]]
+    one, two = start(crowded), start(home_of(tmp_path, other))
+    assert all_answers(one) == all_answers(two)
+    director = [show(each, each.signed_in("director")).text for each in (one, two)]
+    assert director[0] != director[1]
+
+
+def test_what_is_shown_is_what_the_director_sees(clinic: Clinic) -> None:
+    director = Viewer("a-director", "director")
+    for by in SPLITS:
+        mine, theirs = (page(clinic, View(by), viewer)["figures"] for viewer in (PRESENTER, director))
+        for name in FIGURES:
+            rows = {tuple(str(row.get(key)) for key in (by, "x")): row for row in theirs[name]["rows"]}
+            for row in mine[name]["rows"]:
+                same = rows[tuple(str(row.get(key)) for key in (by, "x"))]
+                assert {key: value for key, value in row.items() if value not in (HIDDEN, same[key])} == {}
+            assert NOTE in mine[name]["rule"]
+            assert NOTE not in theirs[name]["rule"]
+            assert mine[name]["command"].endswith("--hide-small --format csv")
+
+
+def test_the_page_says_what_is_hidden(clinic: Clinic) -> None:
+    shown = page(clinic, View("treatment"))
+    row = shown["figures"]["waterfall"]["rows"][0]
+    # of the crowd on the PHQ-9: 19 without baseline, 9 below the cut; so 248 - 220 and not how it is cut
+    assert (row["n_started"], row["n_baseline"], row["n_eligible"]) == (248, HIDDEN, 220)
+    assert plain(shown["answer"]).startswith("80 of 162 responded, 49 % (42–57), on the PHQ-9; 34 could not be scored.")
+    assert "From started to responded: a step" in shown["figures"]["waterfall"]["title"]
+    labels = [each["text"] for each in shown["figures"]["waterfall"]["figure"]["layout"]["annotations"]]
+    assert "−28: no baseline score, or<br>baseline short of the cut" in labels
+    names = shown["figures"]["response"]["figure"]["layout"]["yaxis"]["ticktext"]
+    assert names == ["IV ketamine", "IM ketamine"]  # subcutaneous and intranasal are too few
+    assert "hidden" in str(shown["figures"]["response"]["figure"]["layout"]["annotations"])
+    assert shown["figures"]["response"]["rule"].startswith("Courses whose diagnosis has the PHQ-9 as primary scale")
+    small = page(clinic, View("sex", "GAD-7"))
+    assert small["answer"] == "Too few have a GAD-7 to say how many responded: counts under 11 are hidden."
+    assert small["figures"]["response"]["rows"] == []
+    assert "Too few people to be shown" in str(small["figures"]["response"]["figure"])
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        View("clinician"),
+        View("year"),
+        View("route"),
+        View(scale="WHO-5"),
+        View(window="last"),
+        View(x="week"),
+        View(who="completers"),
+        View(lines="split"),
+        View(filters=Filters({"site": ("North",)})),
+        View(filters=Filters.of({"from": "2024-01-01"})),
+    ],
+    ids=str,
+)
+def test_a_view_with_more_in_it_is_not_found(crowded: Path, start: Callable[..., Running], view: View) -> None:
+    running = start(crowded)
+    address = view.address(running.clinic.tokens)
+    client = running.signed_in("presenter")
+    answer = show(running, client, address)
+    assert '"outcomes-not-found":{"hidden":false}' in answer.text.replace(" ", "")
+    assert "North" not in answer.text
+    assert not re.search(r"\d of \d", answer.text)
+    for name in FIGURES:
+        asked = {f"outcomes-{name}-csv": 1, "outcomes-address": address}
+        file, usual = (
+            call(running, client, f"outcomes-{name}-file.data", each).text
+            for each in (asked, {**asked, "outcomes-address": ""})
+        )
+        assert "content" not in file or file == usual  # the view changes nothing of this figure
+
+
+def test_only_what_may_be_asked_can_be_chosen(clinic: Clinic) -> None:
+    tree = outcomes.layout(clinic, PRESENTER)
+    by_id = {getattr(each, "id", None): each for each in components(tree)}
+    assert {each["value"] for each in by_id["outcomes-by"].options} == set(SPLITS)
+    hidden = [each for each in components(tree) if getattr(each, "hidden", False)]
+    inside = {getattr(each, "id", None) for part in hidden for each in components(part)}
+    assert {"outcomes-window", "outcomes-x", "outcomes-who", "outcomes-lines", "outcomes-where-site"} <= inside
+    assert not {"outcomes-by", "outcomes-scale", "outcomes-response"} & inside
+    shown = page(clinic, View())
+    assert [each["value"] for each in shown["scales"]] == ["PHQ-9", "GAD-7", "PCL-5"]
+
+
+def test_no_name_reaches_a_presenter(crowded: Path, start: Callable[..., Running]) -> None:
+    said = all_answers(start(crowded))
+    assert "North" in said  # a place, large enough to be shown
+    assert "West" not in said  # too few there
+    assert not re.search(r"Dr (Ash|Birch|Cedar)|\bp\d+\b", said)
+
+
+def test_what_is_asked_is_what_is_shown(clinic: Clinic) -> None:
+    cohort = cohort_for(PRESENTER, clinic, VIEW_OUTCOMES)
+    for scale in SCALES[1:]:
+        asked = readings(cohort, View("site", scale), resolved(cohort, View("site", scale))[0])
+        assert "hide-small" in asked["curve"].command()
+        assert asked["response"].csv().count("North") <= 1
