@@ -5,23 +5,19 @@ BIN := $(VENV)/bin
 UV := 0.13.9
 PLOTLY := 4.1.1
 
-.PHONY: run test test-mariadb bench lint setup lock
+.PHONY: run test test-mariadb lint setup lock
 
 run: setup
 	$(BIN)/python app.py
 
 test: setup lint
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadscope
 
 # Database sources against a real MariaDB, from Debian's package.
 test-mariadb: setup
 	command -v mariadbd >/dev/null || apt-get install --yes --no-install-recommends mariadb-server
 	$(BIN)/python -m tests.mariadb
-
-# Seconds, peak memory and ratios at three sizes; appends to benchmarks/history.csv. Not part of the tests.
-bench: setup
-	$(BIN)/python -m benchmarks
 
 lint: setup
 	$(BIN)/ruff check .

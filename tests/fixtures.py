@@ -44,10 +44,13 @@ def postgres_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Eng
         yield engine
 
 
-@pytest.fixture(scope="session", params=["duckdb", "postgres"])
-def hand(request: pytest.FixtureRequest, hand_build: Store, clinic_file: ClinicFile) -> hands.Hand:
+@pytest.fixture(scope="session")
+def postgres_build(hand_build: Store, postgres_engine: sa.Engine, clinic_file: ClinicFile) -> Store:
+    """The same build on Postgres; copied once, in whatever order the tests come."""
+    return copy_build(hand_build, postgres_engine, clinic_file)
+
+
+@pytest.fixture(scope="session", params=["hand_build", "postgres_build"], ids=["duckdb", "postgres"])
+def hand(request: pytest.FixtureRequest) -> hands.Hand:
     """Asks for the numbers of one hand case; the same on both engines."""
-    if request.param == "duckdb":
-        return hands.Hand(hand_build)
-    engine: sa.Engine = request.getfixturevalue("postgres_engine")
-    return hands.Hand(copy_build(hand_build, engine, clinic_file))
+    return hands.Hand(request.getfixturevalue(request.param))

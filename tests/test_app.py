@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from dash import dcc
+from flask.testing import FlaskClient
 
 from dashboard.access import Viewer
+from dashboard.auth import POLICY
 from dashboard.auth.permissions import ACTIONS
 from dashboard.records import ROLES
 from dashboard.tabs import TABS, shell
@@ -127,33 +129,66 @@ def test_every_callback_has_a_decision(running: Running) -> None:
     assert set(callbacks(running)) == set(CALLBACKS)
 
 
-@pytest.mark.parametrize("name", CALLBACKS)
-def test_every_callback_checks_its_role(running: Running, name: str) -> None:
-    for role in ROLES:
-        answer = call(running, running.signed_in(role), name)
-        expected = (200, 204) if role in CALLBACKS[name] else (403,)
-        assert answer.status_code in expected, (name, role)
-        if role not in CALLBACKS[name]:
-            assert "PHQ" not in answer.text
-    stranger = running.stranger()
-    stranger.get("/login")
-    assert call(running, stranger, name).status_code == 401
+@pytest.mark.parametrize("role", ROLES)
+def test_every_callback_is_for_its_roles_only(running: Running, role: str) -> None:
+    client = running.signed_in(role)
+    for name, roles in CALLBACKS.items():
+        answer = call(running, client, name)
+        assert answer.status_code in ((200, 204) if role in roles else (403,)), name
+        assert role in roles or "PHQ" not in answer.text, name
 
 
-@pytest.mark.parametrize("name", CALLBACKS)
-def test_every_callback_needs_the_csrf_header(running: Running, name: str) -> None:
+def test_every_callback_needs_the_csrf_header(running: Running) -> None:
     client = running.signed_in("director")
     client.delete_cookie("_csrf_token")
-    assert call(running, client, name).status_code == 400
+    assert {name: call(running, client, name).status_code for name in CALLBACKS} == dict.fromkeys(CALLBACKS, 400)
 
 
-def test_a_forged_cookie_opens_nothing(running: Running) -> None:
+def stranger(running: Running) -> FlaskClient:
+    client = running.stranger()
+    client.get("/login")  # for its CSRF cookie
+    return client
+
+
+def expired(running: Running) -> FlaskClient:
+    """Somebody who was in and has been away for too long."""
+    client = running.signed_in("director")
+    running.clock.now += POLICY.idle + 1
+    return client
+
+
+def forged(running: Running) -> FlaskClient:
+    """Somebody who changed the end of a good cookie."""
     client = running.signed_in("director")
     good = client.get_cookie("clinic-session")
     assert good is not None
+    client.set_cookie("clinic-session", good.value[:-3] + "abc")
+    return client
+
+
+@pytest.mark.parametrize("who", [stranger, expired, forged], ids=lambda each: each.__name__)
+def test_every_route_and_callback_refuses_who_is_not_in(
+    running: Running, who: Callable[[Running], FlaskClient]
+) -> None:
+    told = callbacks(running)  # asked for by somebody who is in
+    client = who(running)
+    for rule in running.server.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or (rule.endpoint, "GET") in PUBLIC:
+            continue
+        path = re.sub("<[^>]+>", "x", rule.rule)
+        assert client.get(path).status_code in (302, 401, 405), rule
+        assert not LEAKS.search(client.get(path, headers=PAGE).text), rule
+    for name in told:
+        answer = call(running, client, name)
+        # a forged cookie loses its CSRF token as well, and is refused before anybody asks who it is
+        assert answer.status_code in ((400, 401) if who is forged else (401,)), name
+        assert not LEAKS.search(answer.text), name
+
+
+def test_no_other_cookie_opens_anything(running: Running) -> None:
     other = running.stranger()
-    for forged in (good.value[:-3] + "abc", "x", "e30.x.y"):
-        other.set_cookie("clinic-session", forged)
+    for made_up in ("x", "e30.x.y"):
+        other.set_cookie("clinic-session", made_up)
         assert other.get("/_dash-layout").status_code == 401
 
 

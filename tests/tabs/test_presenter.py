@@ -67,8 +67,8 @@ def page(clinic: Clinic, view: View, viewer: Viewer = PRESENTER) -> dict[str, An
 
 
 def views(running: Running) -> list[str]:
-    """The address of every view that a presenter has."""
-    return [View(by, scale).address(running.clinic.tokens) for by in SPLITS for scale in SCALES]
+    """The address of every view that a presenter has, on a scale of many and on one of few."""
+    return [View(by, scale).address(running.clinic.tokens) for by in SPLITS for scale in ("PHQ-9", "GAD-7")]
 
 
 def all_answers(running: Running) -> str:
