@@ -3,17 +3,21 @@
 import datetime
 import logging
 import secrets
+import shutil
 import sys
+from pathlib import Path
 
 import waitress
 
 from dashboard import create_app
-from dashboard.clinic_file import SettingsError
+from dashboard.clinic_file import SettingsError, zone
+from dashboard.demo.clinic import make_demo
+from dashboard.demo.options import PATIENTS, Options
 from dashboard.importing.read import Reading
 from dashboard.importing.run import import_folder
 from dashboard.importing.text import Refused
 from dashboard.records import ROLES, Records
-from dashboard.settings import DEMO_AS_OF, Settings
+from dashboard.settings import Settings
 from dashboard.store import Builds, StoreError
 
 _THREADS = 8
@@ -49,7 +53,7 @@ def prepare(settings: Settings) -> Settings:
     """
     if settings.demo and not Builds(settings.home).published():
         settings = settings.as_demo()
-        _import(settings, DEMO_AS_OF)
+        _make_demo(settings)
         _say_who_can_sign_in(settings, _demo_people(settings))
         return settings
     if settings.source is not None:
@@ -58,6 +62,20 @@ def prepare(settings: Settings) -> Settings:
         print("Nobody can sign in yet. Add a person: python -m dashboard user add NAME --role ROLE")
     print(f"Serving {settings.home} at {_address(settings)}", flush=True)
     return settings
+
+
+def _make_demo(settings: Settings) -> None:
+    """The demo clinic as of today; made anew on another day."""
+    today = datetime.datetime.now(zone(settings.clinic().timezone)).date()
+    builds = Builds(settings.home)
+    is_made = builds.published() and builds.current().as_of == today
+    builds.close()
+    if not is_made:
+        export = Path(str(settings.source))
+        shutil.rmtree(export, ignore_errors=True)
+        _say("making the demo clinic")
+        make_demo(Options(today)).write(export)
+        _import(settings, today)
 
 
 def _import(settings: Settings, as_of: datetime.date | None) -> None:
@@ -99,7 +117,7 @@ def _has_users(settings: Settings) -> bool:
 
 
 def _say_who_can_sign_in(settings: Settings, passwords: dict[str, str]) -> None:
-    print(f"\nThe demo clinic: invented people, records as of {DEMO_AS_OF}.")
+    print(f"\nThe demo clinic: {PATIENTS} invented people and the hard cases; its export is {settings.source}.")
     print(f"Sign in at {_address(settings)} as")
     for name, password in passwords.items():
         print(f"  {name:<10} {password}")

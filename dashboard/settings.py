@@ -3,7 +3,6 @@
 An error names the variable and what to do.
 """
 
-import datetime
 import os
 import re
 from collections.abc import Mapping
@@ -14,9 +13,6 @@ from dashboard.clinic_file import ClinicFile, SettingsError, nearest, read_clini
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_HOME = ROOT / "data" / "local"
-DEMO_SOURCE = ROOT / "data" / "demo"
-DEMO_AS_OF = datetime.date(2024, 12, 31)
-"""The day that the demo clinic's records stand for."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +67,9 @@ class Settings:
         )
 
     def as_demo(self) -> "Settings":
-        """The same settings with the demo clinic as source, in a home that real records never share."""
-        return replace(self, home=self.home / "demo", source=DEMO_SOURCE, demo=True)
+        """The same settings for the demo clinic, in a home that real records never share."""
+        home = self.home / "demo"
+        return replace(self, home=home, source=home / "export", loss_percent=100, demo=True)
 
     def clinic(self) -> ClinicFile:
         """Read ``clinic.toml``; raises SettingsError with the line of the first entry that cannot be used."""

@@ -1,13 +1,15 @@
 """From settings to something served: the demo clinic, an export at start, a refusal that changes nothing."""
 
+import datetime
 import importlib
 from pathlib import Path
 
 import pytest
 
 from dashboard import serving
+from dashboard.clinic_file import zone
 from dashboard.records import ROLES, Records
-from dashboard.settings import DEMO_AS_OF, Settings
+from dashboard.settings import Settings
 from dashboard.store import Builds
 from tests.export import write_export
 
@@ -24,7 +26,7 @@ def printed_passwords(text: str) -> dict[str, str]:
 def test_with_nothing_set_the_demo_is_made_with_new_passwords(
     demo: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = []
+    found, made = [], set[str]()
     for _ in range(2):
         ready = serving.prepare(demo)
         found.append(printed_passwords(capsys.readouterr().out))
@@ -34,9 +36,12 @@ def test_with_nothing_set_the_demo_is_made_with_new_passwords(
         assert all(records.verify(name, password) for name, password in found[-1].items())
         records.close()
         builds = Builds(ready.home)
-        assert builds.current().as_of == DEMO_AS_OF
+        current = builds.current()
+        assert current.as_of == datetime.datetime.now(zone(current.facts["timezone"])).date()
+        made.add(current.build)
         builds.close()
     assert set(found[0]) == set(ROLES)
+    assert len(made) == 1  # made once a day
     assert not set(found[0].values()) & set(found[1].values())
 
 

@@ -274,7 +274,10 @@ def case_slots(cases: Sequence[Case], first: int, options: Options) -> pd.DataFr
             rows.append((person, date, 6, COMPLETED, course, number, CODES.index(treatment)))
             last = date
         booked = (options.today + day for day in case.booked)
-        rows += [(person, date, 9, SCHEDULED, course, number, CODES.index(case.treatments[-1])) for date in booked]
+        rows += [
+            (person, date, max(9, date - options.today), SCHEDULED, course, number, CODES.index(case.treatments[-1]))
+            for date in booked
+        ]
     names = ["person", "date", "lead", "status", "course", "number", "treatment"]
     return pd.DataFrame(rows, columns=names, dtype=np.int64)  # of nobody as well
 

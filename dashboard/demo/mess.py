@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 from dashboard.demo.options import Options
 from dashboard.demo.write import Demo
 
-_NOBODY = ("999901", "1044", "1.04E+03")
+_RUINED = "1.04E+03"
+_NOBODY = ("999901", "1044", _RUINED)
 """Identifiers of nobody: one that never was, one whose zeros Excel took, one of which it made a number."""
 _PHQ_9 = {f"item_{number}": answer for number, answer in enumerate("122112110", start=1)}
 _SUM = 11
@@ -132,6 +133,7 @@ def _sessions(mess: _Mess) -> None:
     mess.bad_sessions = [(row["session_id"], row["patient_id"]) for row in rows]
     for nobody in _NOBODY:
         mess.fault("sessions", "patient-unknown", "patient_id", patient_id=nobody)
+    mess.counts["sessions", "ruined-identifier", "patient_id"] = mess.many
     for patient in mess.bad_patients:
         row = mess.like("sessions", patient_id=patient, session_id=mess.new())
         mess.put("sessions", row, "patient-quarantined", "patient_id")
@@ -153,6 +155,7 @@ def _assessments(mess: _Mess) -> None:
     mess.again(table, "assessment_id")
     for nobody in _NOBODY:
         mess.fault(table, "patient-unknown", "patient_id", **form, patient_id=nobody)
+    mess.counts[table, "ruined-identifier", "patient_id"] = mess.many
     for patient in mess.bad_patients:
         row = mess.like(table, **form, patient_id=patient, assessment_id=mess.new())
         mess.put(table, row, "patient-quarantined", "patient_id")
