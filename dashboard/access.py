@@ -23,7 +23,6 @@ from dashboard.clinical.people import find_people, person
 from dashboard.importing.quarantine import rows_set_aside
 from dashboard.metrics.serious_events import serious_events
 from dashboard.notes import Note
-from dashboard.store import Store
 
 
 @dataclass(frozen=True)
@@ -150,9 +149,9 @@ def patients_like(viewer: Viewer, clinic: Clinic, text: str) -> list[Found]:
     return [Found(seal(PATIENT, r["patient_id"]), r["patient_id"], r["name"], r["diagnosis"]) for r in rows]
 
 
-def records_for(viewer: Viewer, clinic: Clinic) -> Store:
-    """The build that is shown, for someone who may see what the records are. Raises Forbidden, NothingPublished."""
-    return cohort_for(viewer, clinic, VIEW_DATA).store
+def records_for(viewer: Viewer, clinic: Clinic) -> Cohort:
+    """Everyone of the build, for someone who may see what the records are. Raises Forbidden, NothingPublished."""
+    return cohort_for(viewer, clinic, VIEW_DATA)
 
 
 def quarantine_for(viewer: Viewer, clinic: Clinic, *, most: int | None = None) -> pd.DataFrame:
@@ -160,7 +159,7 @@ def quarantine_for(viewer: Viewer, clinic: Clinic, *, most: int | None = None) -
 
     ``most`` stops after so many rows. Raises as records_for.
     """
-    store = records_for(viewer, clinic)
+    store = records_for(viewer, clinic).store
     clinic.audit.add(user=viewer.name, role=viewer.role, action=VIEW_DATA.name, subject=f"quarantine of {store.build}")
     return rows_set_aside(store, most=most)
 

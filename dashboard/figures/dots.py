@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.figures import words
 from dashboard.figures.theme import SMALL, TOKENS, Figure, Style, Theme, base_layout, edge, empty, faded, note, title
 
-ROW, HEAD, TOP, BOTTOM, RIGHT = 21, 30, 52, 62, 256
+ROW, HEAD, TOP, BOTTOM, RIGHT = 21, 30, 52, 62, 284
 """Pixels: of a row, of a block's name above its rows, and around them; the right margin holds the words."""
 _LINE = 16
 _NAME = 26

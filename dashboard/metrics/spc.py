@@ -31,6 +31,8 @@ IMPROVEMENTS = {
 }
 """What may be charted, and which way is better unless said otherwise."""
 DIRECTIONS = ("up", "down", "neutral")
+_BY_CHANCE = 7
+"""Of 200 steady series of 104 weeks: outside 0.5, trend 0.1, two of three 0.3, shift 6.0 in 100; a test prints it."""
 _UP = {"up": 1, "down": -1, "neutral": 0}
 
 
@@ -160,7 +162,8 @@ def _rule(period: str, screen: str, improvement: str) -> str:
     return (
         f"Limits: the mean ± {xmr.LIMIT:g} × the mean moving range; {screened}. Not chance: a {period} outside them, "
         f"{xmr.RUN} rising or falling, 2 of 3 beyond two thirds of the way to a limit, {xmr.RUN} on one side of the "
-        f"mean; {way}."
+        f"mean; {way}. Chance alone marks {_BY_CHANCE} in 100 {period}s of a steady series, nearly all of them "
+        f"as {xmr.RUN} on one side: ask what happened before acting on one."
     )
 
 

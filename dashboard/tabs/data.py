@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 from dash import Input, Output, dcc, html
 from dash.exceptions import PreventUpdate
 
@@ -11,6 +12,7 @@ from dashboard.auth.permissions import VIEW_DATA
 from dashboard.clinic import Clinic
 from dashboard.clinical.effect import terms_not_listed
 from dashboard.importing.quarantine import rules_broken
+from dashboard.metrics.completeness import completeness
 from dashboard.metrics.options import csv_text
 from dashboard.model import TABLES
 from dashboard.tabs import parts
@@ -32,6 +34,15 @@ LISTS: Mapping[str, Mapping[str, str]] = {
         "quarantined": "Set aside",
         "meaning": "A row is",
     },
+    "complete": {
+        "site": "Site",
+        "n_due": "Courses due",
+        "n_baseline": "With a baseline",
+        "n_follow_up": "With a follow-up",
+        "n_both": "With both",
+        "n_sessions": "Sessions",
+        "n_with_form": "With a form",
+    },
     "rules": {
         "table": "Table",
         "column": "Column",
@@ -51,11 +62,22 @@ LISTS: Mapping[str, Mapping[str, str]] = {
 }
 """List -> its columns, in words."""
 _WHOLE = "params.value == null ? '' : d3.format(',')(params.value)"
-_NUMBERS = {"read", "accepted", "quarantined", "n_rows", "n_events", "row"}
+_TEXTS = {"table", "state", "meaning", "column", "rule", "message", "file", "value", "patient_id", "written", "site"}
+_SENTENCES = ("answer", "basis", "complete-count", "notes", "rows-count")
 _UNLISTED = "Counted as they were written; add them to data/effects.toml to count them under a term."
 _LEAST_WIDTHS = {"message": 260, "meaning": 200, "written": 260}
 """Pixels of the columns that take the room that is left."""
-_WIDTHS = {"table": 120, "column": 130, "rule": 200, "file": 155, "value": 130, "row": 80, "n_rows": 80}
+_WIDTHS = {
+    "table": 120,
+    "column": 130,
+    "rule": 200,
+    "file": 155,
+    "value": 130,
+    "row": 80,
+    "n_rows": 80,
+    "n_baseline": 140,
+    "n_follow_up": 150,
+}
 
 
 def layout(clinic: Clinic, viewer: Viewer) -> Any:
@@ -67,6 +89,12 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
             html.H1("Loading …", id="data-answer", className="answer"),
             html.P(id="data-basis", className="data"),
             _section("What came in", _list("tables")),
+            _section(
+                "How much of what the rates need is there",
+                html.P(id="data-complete-count", className="count"),
+                _list("complete"),
+                html.P("The same: python -m dashboard metrics completeness --by site", className="rule"),
+            ),
             _section("What the import noticed", html.P(id="data-notes", className="notes")),
             html.Div(
                 [
@@ -100,7 +128,7 @@ def _list(name: str, height: int | None = None) -> Any:
 def _column(field: str) -> dict[str, Any]:
     if field in _LEAST_WIDTHS:
         return {"flex": 1, "minWidth": _LEAST_WIDTHS[field], "wrapText": True, "autoHeight": True}
-    number = {"type": "rightAligned", "valueFormatter": {"function": _WHOLE}} if field in _NUMBERS else {}
+    number = {"type": "rightAligned", "valueFormatter": {"function": _WHOLE}} if field not in _TEXTS else {}
     return {"width": _WIDTHS.get(field, 115), **number}
 
 
@@ -110,7 +138,10 @@ def register(callback: Register, clinic: Clinic) -> None:
     @callback(
         output={
             **{name: Output(f"data-{name}", "rowData") for name in LISTS},
-            **{name: Output(f"data-{name}", "children") for name in ("answer", "basis", "notes", "rows-count")},
+            **{
+                name: Output(f"data-{name}", "children")
+                for name in ("answer", "basis", "complete-count", "notes", "rows-count")
+            },
             **{name: Output(f"data-{name}", "hidden") for name in ("aside", "unlisted")},
         },
         inputs=[Input("shell-address", "pathname")],
@@ -123,7 +154,7 @@ def register(callback: Register, clinic: Clinic) -> None:
         if not clicks:
             raise PreventUpdate
         table = quarantine_for(viewer, clinic)
-        day = records_for(viewer, clinic).as_of
+        day = records_for(viewer, clinic).store.as_of
         return {
             "content": csv_text(harmless(table)),
             "filename": f"rows-set-aside-{day}.csv",
@@ -134,13 +165,16 @@ def register(callback: Register, clinic: Clinic) -> None:
 
 def content(viewer: Viewer, clinic: Clinic) -> dict[str, Any]:
     """Everything on the page; the counts are the import report's own."""
-    store = records_for(viewer, clinic)
+    cohort = records_for(viewer, clinic)
+    store = cohort.store
     facts = store.facts
     report = facts["report"]
     shown, terms = quarantine_for(viewer, clinic, most=MOST_ROWS), terms_not_listed(store)
     n_aside = sum(table["quarantined"] for table in report["tables"].values())
     return {
         "tables": _tables(report["tables"]),
+        "complete": rows(completeness(cohort, by="site")[list(LISTS["complete"])]),
+        "complete-count": _complete(completeness(cohort)),
         "rules": rows(rules_broken(store)),
         "rows": rows(shown[list(LISTS["rows"])]),
         "terms": rows(terms),
@@ -172,6 +206,23 @@ def _answer(report: Mapping[str, Any], day: str) -> str:
     share = parts.of(accepted, read) + (f" ({parts.percent(accepted / read)}{parts.NBSP}%)" if read >= 20 else "")
     rest = "none was set aside" if not aside else f"{parts.whole(aside)} set aside, which no number counts"
     return f"Records as of {day}: {share} rows accepted; {rest}."
+
+
+def _complete(table: pd.DataFrame) -> str:
+    """``218 of 337 courses due have a score before and after (65 %); …``; no percentage under 10."""
+    row = table.iloc[0]
+    courses, forms = (
+        f"{parts.of(row[part], row[whole])} {words}"
+        + (f" ({parts.percent(row[part] / row[whole])}{parts.NBSP}%)" if row[whole] >= parts.NO_PERCENT_UNDER else "")
+        for part, whole, words in (
+            ("n_both", "n_due", "courses due"),
+            ("n_with_form", "n_sessions", "completed sessions"),
+        )
+    )
+    return (
+        f"A score before and after, on the primary scale of the diagnosis: {courses}. "
+        f"A filled side-effect form: {forms}."
+    )
 
 
 def _count(n_aside: int, n_shown: int) -> str:

@@ -66,6 +66,13 @@ def test_the_page_says_what_was_counted_by_hand(mended: Clinic) -> None:
     assert counts["vitals"] == ("no", None, None, None)
     assert len(counts) == 10
     assert "Not in the export, so what needs them is left out: vitals" in shown["notes"]
+    assert (
+        "primary scale of the diagnosis: 0 of 1 courses due. A filled side-effect form: 1 of 1 completed"
+        in shown["complete-count"]
+    )
+    assert [(row["site"], row["n_due"], row["n_both"], row["n_with_form"]) for row in shown["complete"]] == [
+        ("unknown", 1, 0, 1)
+    ]
     assert [(row["table"], row["column"], row["rule"], row["n_rows"]) for row in shown["rules"]] == [
         ("assessments", "assessed_at", "in-the-future", 1),
         ("patients", "diagnosis", "not-valid", 1),
