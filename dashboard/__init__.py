@@ -9,6 +9,7 @@ from typing import Any
 import flask
 from dash import Dash, set_props
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboard.access import Viewer
 from dashboard.auth import guard
@@ -51,6 +52,8 @@ def create_app(settings: Settings, *, clock: Clock = time.time) -> tuple[flask.F
     clinic = open_clinic(settings)
     server = flask.Flask("clinic", static_folder=None)
     server.config.update(_configuration(settings))
+    if settings.proxies:
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     server.extensions["clinic"] = clinic
     guard.install_guard(server)  # first: nothing of Dash runs for a stranger
     install_login(server, Door(clinic.records, clock))

@@ -28,6 +28,7 @@ class Settings:
         host, port: where the server listens (``CLINIC_HOST``, ``CLINIC_PORT``).
         secure_cookies: cookies travel over HTTPS only (``CLINIC_SECURE_COOKIES``); set it wherever the server is
             reached over a network.
+        proxies: how many reverse proxies stand before the server and say whom they speak for (``CLINIC_PROXIES``).
         demo: nothing was set and nothing is published, so the demo clinic is shown, in a home of its own.
     """
 
@@ -40,6 +41,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8050
     secure_cookies: bool = False
+    proxies: int = 0
     demo: bool = False
 
     @classmethod
@@ -63,6 +65,7 @@ class Settings:
             host=environ.get("CLINIC_HOST", "127.0.0.1"),
             port=_whole(environ, "CLINIC_PORT", 8050, 1, 65_535),
             secure_cookies=secure == "true",
+            proxies=_whole(environ, "CLINIC_PROXIES", 0, 0, 9),
             demo=not home and not source,
         )
 
@@ -93,4 +96,5 @@ VARIABLES: dict[str, str] = {
     "CLINIC_HOST": "the address the server listens on; default 127.0.0.1",
     "CLINIC_PORT": "its port; default 8050",
     "CLINIC_SECURE_COOKIES": "`true`: cookies over HTTPS only; set it wherever the server is reached over a network",
+    "CLINIC_PROXIES": "how many reverse proxies stand before it; their `X-Forwarded-For` is then believed; default 0",
 }

@@ -71,6 +71,9 @@ CALLBACKS = {
     "patient-found.children": {"clinician", "director"},
     "patient-finder.hidden": {"clinician", "director"},
     "patient-steps.hidden": {"clinician", "director"},
+    "patient-tables.hidden": {"clinician", "director"},
+    "patient-trajectory-file.data": {"clinician", "director"},
+    "patient-sessions-file.data": {"clinician", "director"},
     "patient-notes-part.hidden": {"clinician", "director"},
     "patient-note-file.data": {"clinician", "director"},
 }

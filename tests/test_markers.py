@@ -31,6 +31,9 @@ TREATING = {"clinician", "director"}
 MAY_NAME = {
     "patient-found.children": TREATING,
     "patient-finder.hidden": TREATING,
+    "patient-tables.hidden": TREATING,
+    "patient-trajectory-file.data": TREATING,
+    "patient-sessions-file.data": TREATING,
     "side-effects-serious.rowData": TREATING,
     "today-answer.children": TREATING,
     "data-tables.rowData": {"director", "admin"},
@@ -88,6 +91,11 @@ def asked(running: Running) -> dict[str, dict[str, Any]]:
     return {
         "patient-found.children": {"patient-search": NAME},
         "patient-finder.hidden": {"patient-address": f"/patient/{token(running)}", "shell-theme-shown": "light"},
+        "patient-tables.hidden": {"patient-address": f"/patient/{token(running)}"},
+        **{
+            f"patient-{name}-file.data": {f"patient-{name}-csv": 1, "patient-address": f"/patient/{token(running)}"}
+            for name in ("trajectory", "sessions")
+        },
         "today-answer.children": {"today-address": "?list=caseload&date=2023-11-08"},
         "outcomes-address.search": {"outcomes-address": "", "shell-theme-shown": "light"},
         "side-effects-address.search": {"side-effects-address": "", "shell-theme-shown": "light"},

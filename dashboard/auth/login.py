@@ -1,5 +1,6 @@
 """The sign-in page: a plain form that works without a line of JavaScript."""
 
+import hashlib
 import re
 from typing import Any
 
@@ -46,10 +47,16 @@ def install_login(server: flask.Flask, door: Door) -> None:
     """Sessions, CSRF protection of every route, the form, and the way out."""
     manager = LoginManager(server)
     manager.session_protection = "strong"
+    manager._session_identifier_generator = _browser
     manager.user_loader(lambda token: _load(door, token))
     CSRFProtect(server)
     server.register_error_handler(CSRFError, _refuse_unproven)
     server.register_blueprint(_blueprint(door))
+
+
+def _browser() -> str:
+    """What a session is bound to: the browser, and not the network, which a tablet changes while one works."""
+    return hashlib.sha256(flask.request.headers.get("User-Agent", "").encode()).hexdigest()
 
 
 def _load(door: Door, token: str) -> Person | None:

@@ -18,7 +18,7 @@ from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.rule import scales_of
 from dashboard.metrics.sessions import sessions
 from dashboard.metrics.trajectory import trajectory
-from dashboard.tabs import brief, parts, patient_tools
+from dashboard.tabs import brief, parts, patient_tables, patient_tools
 from dashboard.tabs.lines import Line, line_of
 from dashboard.tabs.status import status_of
 from dashboard.tabs.tab import Register
@@ -70,6 +70,7 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
             html.Div(finder, id="patient-finder", className="finder"),
             patient_tools.steps_layout(),
             html.Div(html.P("Loading …", className="loading"), id="patient-page"),
+            patient_tables.layout(),
             patient_tools.notes_layout(),
         ]
     )
@@ -102,6 +103,7 @@ def register(callback: Register, clinic: Clinic) -> None:
         seen = clinic.reviews.last_of(viewer.name, token)
         return True, page(person, line_of(person, clinic, day), day, seen, "dark" if theme == "dark" else "light")
 
+    patient_tables.register(callback, clinic)
     patient_tools.register(callback, clinic)
 
 

@@ -1,0 +1,95 @@
+"""A person's scores and sessions as tables, files and commands: the numbers behind the panels, every digit."""
+
+from typing import Any
+
+from dash import Input, Output, State, dcc, html
+from dash.exceptions import PreventUpdate
+
+from dashboard.access import NotFound, Viewer, patient_for
+from dashboard.clinic import Clinic
+from dashboard.metrics import METRICS
+from dashboard.tabs import parts
+from dashboard.tabs.figure import Reading, columns, rows
+from dashboard.tabs.patient_tools import token_of
+from dashboard.tabs.tab import Register
+
+TABLES = {"trajectory": "Scores", "sessions": "Sessions"}
+"""Metric of one person -> what it lists."""
+
+
+def layout() -> html.Section:
+    """The tables, closed until somebody asks."""
+    return html.Section([_table(name, words) for name, words in TABLES.items()], id="patient-tables", hidden=True)
+
+
+def _table(name: str, words: str) -> html.Details:
+    button = html.Button("CSV", id=f"patient-{name}-csv", type="button", className="btn btn-sm btn-outline-secondary")
+    return html.Details(
+        [
+            html.Summary(f"{words} as a table"),
+            parts.grid(f"patient-{name}-table", height=360),
+            html.Div([button, dcc.Download(id=f"patient-{name}-file")], className="file"),
+            html.Pre(html.Code(id=f"patient-{name}-command"), className="command", tabIndex=0),
+        ]
+    )
+
+
+def register(callback: Register, clinic: Clinic) -> None:
+    """The tables of an address' person, and their files."""
+
+    @callback(
+        output={
+            "hidden": Output("patient-tables", "hidden"),
+            "tables": {
+                name: {
+                    "columns": Output(f"patient-{name}-table", "columnDefs"),
+                    "rows": Output(f"patient-{name}-table", "rowData"),
+                    "command": Output(f"patient-{name}-command", "children"),
+                }
+                for name in TABLES
+            },
+        },
+        inputs=[Input("patient-address", "pathname")],
+    )
+    def show_tables(viewer: Viewer, path: str | None) -> dict[str, Any]:
+        nothing: dict[str, Any] = {name: {"columns": [], "rows": [], "command": ""} for name in TABLES}
+        if not token_of(path):
+            return {"hidden": True, "tables": nothing}
+        try:
+            asked = readings(viewer, clinic, token_of(path))
+        except NotFound:
+            return {"hidden": True, "tables": nothing}
+        shown = {
+            name: {"columns": columns(each.table), "rows": rows(each.table), "command": each.command()}
+            for name, each in asked.items()
+        }
+        return {"hidden": False, "tables": shown}
+
+    for name in TABLES:
+        _register_file(callback, clinic, name)
+
+
+def _register_file(callback: Register, clinic: Clinic, name: str) -> None:
+    @callback(
+        Output(f"patient-{name}-file", "data"),
+        Input(f"patient-{name}-csv", "n_clicks"),
+        State("patient-address", "pathname"),
+        prevent_initial_call=True,
+    )
+    def download(viewer: Viewer, clicks: int | None, path: str | None) -> dict[str, Any]:
+        if not clicks:
+            raise PreventUpdate
+        reading = readings(viewer, clinic, token_of(path))[name]
+        # the file's name tells neither the person nor the identifier
+        return {
+            "content": reading.csv(),
+            "filename": f"{name}-{reading.cohort.store.as_of}.csv",
+            "type": "text/csv",
+            "base64": False,
+        }
+
+
+def readings(viewer: Viewer, clinic: Clinic, token: str) -> dict[str, Reading]:
+    """What is asked of the metrics of one person, for someone who may see the person; logged as patient_for does."""
+    patient = patient_for(viewer, clinic, token)
+    return {name: Reading(METRICS[name], patient.cohort, {"patient": patient.patient_id}) for name in TABLES}
