@@ -1,0 +1,88 @@
+"""Screen, file and command line agree, of every figure and table that any page of the app shows.
+
+The pages and their parts are found in the live app: a part that is new is asked without being named here, and a page
+that ``addresses`` does not know fails.
+"""
+
+import csv
+import datetime
+import io
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.access import Viewer, patients_like
+from dashboard.cli import main
+from dashboard.importing.run import import_folder
+from dashboard.records import ROLES, Records
+from dashboard.settings import Settings
+from dashboard.store import Builds
+from tests.calls import call, callbacks
+from tests.conftest import PASSWORD, Running
+
+DEMO, AS_OF = Path(__file__).parent.parent / "data" / "demo", datetime.date(2024, 12, 31)
+SOMEBODY = "000106"
+"""The hard case with sixty sessions."""
+
+
+@pytest.fixture
+def demo(tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch) -> Running:
+    """The demo clinic, which has every table."""
+    home = tmp_path / "demo"
+    builds = Builds(home)
+    import_folder(DEMO, builds, Settings(home=home).clinic(), as_of=AS_OF)
+    builds.close()
+    records = Records.open(home)
+    for role in ROLES:
+        records.add_user(f"a-{role}", role, PASSWORD)
+    records.close()
+    monkeypatch.setenv("CLINIC_HOME", str(home))
+    return start(home)
+
+
+def addresses(running: Running) -> dict[str, str]:
+    """The part of an address that a page's callback reads -> what is asked of it."""
+    person = patients_like(Viewer("a-director", "director"), running.clinic, SOMEBODY)[0].token
+    return {
+        "outcomes-address": "",
+        "side-effects-address": "",
+        "throughput-address": "",
+        "patient-address": f"/patient/{person}",
+    }
+
+
+def test_screen_file_and_command_line_agree(demo: Running, capsys: pytest.CaptureFixture[str]) -> None:
+    client, asked = demo.signed_in("director"), {**addresses(demo), "shell-theme-shown": "light"}
+    told = callbacks(demo)
+    showing = {name: each for name, each in told.items() if "-command.children" in each["output"]}
+    assert len(showing) >= 4
+    seen = []
+    for name, each in showing.items():
+        assert any(one["id"] in asked for one in each["inputs"]), f"{name}: say in addresses what it is to be asked"
+        shown = call(demo, client, name, asked).get_json()["response"]
+        for part in sorted(key.removesuffix("-command") for key in shown if key.endswith("-command")):
+            words = shlex.split(shown[f"{part}-command"]["children"])
+            assert words[:4] == ["python", "-m", "dashboard", "metrics"], part
+            assert main(words[3:]) == 0
+            printed = list(csv.reader(io.StringIO(capsys.readouterr().out)))
+            grid = shown[f"{part}-table"]
+            assert [column["field"] for column in grid["columnDefs"]] == printed[0], part
+            assert [[_text(row[field]) for field in printed[0]] for row in grid["rowData"]] == printed[1:], part
+            answer = call(demo, client, f"{part}-file.data", {**asked, f"{part}-csv": 1}).get_json()
+            file = answer["response"][f"{part}-file"]["data"]["content"]
+            assert [[_plain(cell) for cell in row] for row in csv.reader(io.StringIO(file))] == printed, part
+            seen.append(part)
+    assert len(seen) >= 15
+
+
+def _text(value: Any) -> str:
+    """A cell of the grid as the file writes it."""
+    return "" if value is None else str(value)
+
+
+def _plain(cell: str) -> str:
+    """A cell of the file without the apostrophe that keeps a spreadsheet from running it."""
+    return cell[1:] if cell.startswith("'") else cell
