@@ -20,6 +20,9 @@
       params.event.target.closest(".ag-root").querySelector(`[row-id="${params.data.subject}"] .tick`)?.click();
     }
   };
+  functions.cellKey = (params) => {
+    if (params.event.key === "Enter") params.event.target.click();
+  };
   functions.todayBack = (params) => {
     const node = kept() && params.api.getRowNode(kept());
     if (!node) return;

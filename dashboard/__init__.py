@@ -19,7 +19,7 @@ from dashboard.auth.permissions import Action, Forbidden, may
 from dashboard.clinic import open_clinic
 from dashboard.clinical.cohort import Hidden
 from dashboard.settings import ROOT, Settings
-from dashboard.tabs import TABS, shell
+from dashboard.tabs import PAGES, TABS, shell
 from dashboard.tabs.tab import Register
 from dashboard.tokens import secret_key
 
@@ -63,8 +63,8 @@ def create_app(settings: Settings, *, clock: Clock = time.time) -> tuple[flask.F
     guard.install_headers(server, lambda: hashes)
     app = _dash(server)
     app.layout = lambda: shell.layout(clinic, _viewer(), TABS, clock())
-    shell.register(_callback_for(app, shell.ACTION), clinic, TABS)
-    for tab in TABS:
+    shell.register(_callback_for(app, shell.ACTION), clinic, TABS, PAGES)
+    for tab in PAGES:
         tab.register(_callback_for(app, tab.ACTION), clinic)
     _warm_up(server, app)
     hashes.extend(app.csp_hashes())

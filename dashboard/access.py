@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from dashboard.auth.permissions import (
     HIDES_SMALL,
     VIEW_DATA,
     VIEW_PATIENT,
+    VIEW_PEOPLE,
     VIEW_SIDE_EFFECTS,
     VIEW_TODAY,
     Action,
@@ -18,9 +20,11 @@ from dashboard.auth.permissions import (
     require,
 )
 from dashboard.clinic import Clinic
-from dashboard.clinical.cohort import Cohort
+from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.clinical.people import find_people, person
 from dashboard.importing.quarantine import rows_set_aside
+from dashboard.metrics.members import listed
+from dashboard.metrics.options import Metric
 from dashboard.metrics.serious_events import serious_events
 from dashboard.notes import Note
 
@@ -147,6 +151,33 @@ def patients_like(viewer: Viewer, clinic: Clinic, text: str) -> list[Found]:
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     seal = clinic.tokens.seal
     return [Found(seal(PATIENT, r["patient_id"]), r["patient_id"], r["name"], r["diagnosis"]) for r in rows]
+
+
+def people_behind(
+    viewer: Viewer,
+    clinic: Clinic,
+    metric: Metric,
+    *,
+    options: Mapping[str, str | tuple[str, ...]],
+    where: Mapping[str, tuple[str, ...]],
+    since: datetime.date | None,
+    until: datetime.date | None,
+    row: Mapping[str, Any],
+    column: str,
+    without: str = "",
+) -> tuple[Cohort, str, pd.DataFrame]:
+    """The cohort, the unit and the people of ``metrics.members.listed``, for someone who may see people.
+
+    Writes to the access log which number was opened. Raises as cohort_for, and OptionError for what is no number.
+    """
+    cohort = cohort_for(viewer, clinic, VIEW_PEOPLE, where=where, since=since, until=until)
+    if metric.members is None:
+        raise OptionError(f"{metric.name} has no people behind its numbers.")
+    said = metric.said(options)
+    unit, table = listed(metric.members(cohort, **said), cohort, column=column, row=row, without=without)
+    subject = f"{metric.name} {column}{f' without {without}' if without else ''}: {len(table)}"
+    clinic.audit.add(user=viewer.name, role=viewer.role, action=VIEW_PEOPLE.name, subject=subject)
+    return cohort, unit, table
 
 
 def records_for(viewer: Viewer, clinic: Clinic) -> Cohort:

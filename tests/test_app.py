@@ -45,6 +45,14 @@ TRICKS = (
 
 LEAKS = re.compile("DashRenderer|_dash-config|props|component|namespace|Outcomes")
 
+SEE_PEOPLE = {"clinician", "director"}
+
+
+def figures(tab: str, *names: str, who: set[str] = SEE_PEOPLE) -> dict[str, set[str]]:
+    """Of each figure the file, and the way from a number to its people, where the page says whom it opens for."""
+    return {f"{tab}-{name}-{part}": who for name in names for part in ("file.data", "way.href")}
+
+
 # A new callback without a line here fails: decide who may call it.
 CALLBACKS = {
     "shell-page.children": set(ROLES),
@@ -52,22 +60,14 @@ CALLBACKS = {
     "today-touched.data": {"clinician", "director"},
     "outcomes-address.search": {"clinician", "director", "presenter"},
     "throughput-address.search": {"clinician", "director"},
-    **{
-        f"throughput-{name}-file.data": {"clinician", "director"}
-        for name in ("spc", "sessions", "induction", "completeness", "waits")
-    },
-    "outcomes-response-file.data": {"clinician", "director", "presenter"},
-    "outcomes-waterfall-file.data": {"clinician", "director", "presenter"},
-    "outcomes-curve-file.data": {"clinician", "director", "presenter"},
+    **figures("throughput", "spc", "sessions", "induction", "completeness", "waits"),
+    **figures("outcomes", "response", "waterfall", "curve", who={"clinician", "director", "presenter"}),
+    "people-answer.children": SEE_PEOPLE,
     "data-tables.rowData": {"director", "admin"},
     "data-file.data": {"director", "admin"},
     "side-effects-address.search": {"clinician", "director"},
     "side-effects-serious.rowData": {"clinician", "director"},
-    "side-effects-any-file.data": {"clinician", "director"},
-    "side-effects-terms-file.data": {"clinician", "director"},
-    "side-effects-severity-file.data": {"clinician", "director"},
-    "side-effects-fading-file.data": {"clinician", "director"},
-    "side-effects-excursions-file.data": {"clinician", "director"},
+    **figures("side-effects", "any", "terms", "severity", "fading", "excursions"),
     "patient-found.children": {"clinician", "director"},
     "patient-finder.hidden": {"clinician", "director"},
     "patient-steps.hidden": {"clinician", "director"},

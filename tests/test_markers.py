@@ -19,6 +19,7 @@ from dashboard.importing.run import import_folder
 from dashboard.records import ROLES, Records
 from dashboard.settings import Settings
 from dashboard.store import Builds
+from dashboard.tabs.number import Number
 from tests.calls import call, callbacks
 from tests.conftest import PAGE, PASSWORD, Running
 from tests.hand import write_export
@@ -34,6 +35,7 @@ MAY_NAME = {
     "patient-tables.hidden": TREATING,
     "patient-trajectory-file.data": TREATING,
     "patient-sessions-file.data": TREATING,
+    "people-answer.children": TREATING,
     "side-effects-serious.rowData": TREATING,
     "today-answer.children": TREATING,
     "data-tables.rowData": {"director", "admin"},
@@ -88,6 +90,7 @@ def token(running: Running) -> str:
 
 def asked(running: Running) -> dict[str, dict[str, Any]]:
     """Callback -> what it is asked, so that it has something to say."""
+    number = Number("response", {"site": SITE, "instrument": "PHQ-9"}, "n_started", options={"by": "site"})
     return {
         "patient-found.children": {"patient-search": NAME},
         "patient-finder.hidden": {"patient-address": f"/patient/{token(running)}", "shell-theme-shown": "light"},
@@ -96,6 +99,7 @@ def asked(running: Running) -> dict[str, dict[str, Any]]:
             f"patient-{name}-file.data": {f"patient-{name}-csv": 1, "patient-address": f"/patient/{token(running)}"}
             for name in ("trajectory", "sessions")
         },
+        "people-answer.children": {"people-address": number.search(running.clinic.tokens)},
         "today-answer.children": {"today-address": "?list=caseload&date=2023-11-08"},
         "outcomes-address.search": {"outcomes-address": "", "shell-theme-shown": "light"},
         "side-effects-address.search": {"side-effects-address": "", "shell-theme-shown": "light"},
@@ -148,6 +152,7 @@ def test_a_role_gets_markers_where_they_are_for_it_and_nowhere_else(marked: Runn
         kept_out = PERSONAL if role in TREATING else MARKERS
         assert not [marker for marker in kept_out if marker in said], name
     if role in TREATING:
+        assert NAME in named["people-answer.children"].text
         page = named["patient-found.children"].text + named["patient-finder.hidden"].text
         assert all(marker in page for marker in (NAME, IDENTIFIER, BOOKED))
         listed = named["side-effects-serious.rowData"].text

@@ -79,6 +79,15 @@ VIEW_PATIENT = Action(
         "admin": "Admins look after users and data; patients are for those who treat them.",
     },
 )
+VIEW_PEOPLE = Action(
+    "view-people",
+    "open the list of people behind a number; each list opened is logged",
+    frozenset({"clinician", "director"}),
+    {
+        "presenter": "Presenters will see the people behind a number in code, once case review exists.",
+        "admin": "Admins look after users and data; the people behind a number are for those who treat them.",
+    },
+)
 VIEW_DATA = Action(
     "view-data",
     "see what the records are: the import's report, the rows set aside and their download, which is logged",
@@ -94,7 +103,16 @@ HIDES_SMALL = frozenset({"presenter"})
 
 ACTIONS: dict[str, Action] = {
     action.name: action
-    for action in (OPEN_APP, VIEW_TODAY, VIEW_OUTCOMES, VIEW_SIDE_EFFECTS, VIEW_THROUGHPUT, VIEW_PATIENT, VIEW_DATA)
+    for action in (
+        OPEN_APP,
+        VIEW_TODAY,
+        VIEW_OUTCOMES,
+        VIEW_SIDE_EFFECTS,
+        VIEW_THROUGHPUT,
+        VIEW_PATIENT,
+        VIEW_PEOPLE,
+        VIEW_DATA,
+    )
 }
 """Every action there is."""
 

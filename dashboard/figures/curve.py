@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from dashboard.figures import words
+from dashboard.figures.opening import opening
 from dashboard.figures.theme import (
     LINE,
     SMALL,
@@ -69,6 +70,7 @@ def curve_figure(table: pd.DataFrame, *, instrument: str, by: str, x: str, theme
         return empty(f"No eligible course has a {instrument} score yet.", theme, height=120)
     if "n" not in table:
         return empty(words.TOO_FEW, theme, height=120)
+    table = table.assign(place=range(len(table)))
     counts = [_counts(rows) for rows in _groups(table, by).values()]
     groups = _groups(table[table["n"].notna()], by)
     styles = _styles(groups, by, theme)
@@ -193,8 +195,9 @@ def _line(value: str, rows: list[Row], by: str, style: Style, theme: Theme) -> d
             "line": {"color": style.colour, "width": 1.75},
         },
         "cliponaxis": False,
-        "customdata": [[int(row["n"])] for row in rows],
-        "hovertemplate": f"mean %{{y:.1f}}, n %{{customdata[0]}}<extra>{name}</extra>",
+        "customdata": [opening(int(row["place"]), "n") for row in rows],
+        "text": [f"{int(row['n']):,}" for row in rows],
+        "hovertemplate": f"mean %{{y:.1f}}, n %{{text}}<extra>{name}</extra>",
     }
 
 

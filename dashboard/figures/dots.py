@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.figures import words
+from dashboard.figures.opening import opening, opens
 from dashboard.figures.theme import SMALL, TOKENS, Figure, Style, Theme, base_layout, edge, empty, faded, note, title
 
 ROW, HEAD, TOP, BOTTOM, RIGHT = 21, 30, 52, 62, 284
@@ -26,6 +27,7 @@ class Dot:
         style: how it is drawn.
         part, whole: the count, and what it is of.
         low, high: the 95 % interval, 0-1; None where there is none.
+        opens: the row of the table and its count that the dot and its words open; None for none.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Dot:
     whole: int
     low: float | None = None
     high: float | None = None
+    opens: tuple[int, str] | None = None
 
     @property
     def is_drawn(self) -> bool:
@@ -172,6 +175,7 @@ def _dots(drawn: Sequence[tuple[float, Dot]], theme: Theme) -> dict[str, Any]:
             },
         },
         "cliponaxis": False,
+        "customdata": [opening(*dot.opens) if dot.opens else "" for _, dot in drawn],
         "hovertext": [f"{words.plain(dot.name)}: {said(dot)}" for _, dot in drawn],
         "hoverinfo": "text",
     }
@@ -197,7 +201,8 @@ def _label(dot: Dot, y: float, nobody: str, theme: Theme) -> dict[str, Any]:
     tokens = TOKENS[theme]
     is_full = dot.whole >= words.FEW_UNDER
     where = {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 18, "y": y, "yanchor": "middle"}
-    return note(said(dot) or nobody, theme, font={"color": tokens.ink if is_full else tokens.muted}, **where)
+    way = opens(*dot.opens) if dot.opens else {}
+    return note(said(dot) or nobody, theme, font={"color": tokens.ink if is_full else tokens.muted}, **way, **where)
 
 
 def _head(block: Block, y: float, left: int, theme: Theme) -> dict[str, Any]:

@@ -42,8 +42,9 @@ def excursions_figure(table: pd.DataFrame, *, by: str, thresholds: Mapping[str, 
                 style_of(by, row.get(by), theme),
                 int(row[part]),
                 int(row[whole]),
+                opens=(place, part),
             )
-            for row in rows
+            for place, row in enumerate(rows)
         ]
         blocks.append(Block("" if by == "none" else _NAMES[kind], rule.format(**thresholds), dots))
     return dots_figure(

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures import words
+from dashboard.figures.opening import opening
 from dashboard.figures.theme import SMALL, TOKENS, Figure, Theme, base_layout, empty, faded, note, title
 
 PANEL, TOP, LEFT, RIGHT, FOOT = 270, 14, 66, 40, 128
@@ -36,7 +37,8 @@ def fading_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
             "No session number has 10 sessions with a filled form: too few for a percentage.", theme, height=120
         )
     last = int(large["session_number"].max())
-    shown = {int(row["session_number"]): row for row in table.to_dict("records") if row["session_number"] <= last}
+    rows = table.assign(place=range(len(table))).to_dict("records")
+    shown = {int(row["session_number"]): row for row in rows if row["session_number"] <= last}
     drawn = {place: row for place, row in shown.items() if row["n_sessions"] >= words.NO_PERCENT_UNDER}
     end = _end(list(drawn.values()))
     layout = base_layout(
@@ -116,6 +118,7 @@ def _rates(drawn: dict[int, Any], theme: Theme) -> dict[str, Any]:
             "line": {"width": 1.75, "color": inks},
         },
         "cliponaxis": False,
+        "customdata": [opening(row["place"], "n_sessions_with") for row in drawn.values()],
         "hovertext": [f"session {place}: {_said(row)}" for place, row in drawn.items()],
         "hoverinfo": "text",
     }

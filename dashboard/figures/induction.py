@@ -39,8 +39,9 @@ def induction_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
             int(row["n_due"]),
             words.value(row["completion_low"]),
             words.value(row["completion_high"]),
+            opens=(place, "n_completed"),
         )
-        for row in table.to_dict("records")
+        for place, row in enumerate(table.to_dict("records"))
     ]
     key = "Dot and line: completed of the courses due, 95 % interval."
     return dots_figure([Block("", "", dots)], axis="completed, % of courses due", key=key, nobody=_NOBODY, theme=theme)
@@ -56,7 +57,11 @@ def completeness_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
     row: dict[Any, Any] = table.to_dict("records")[0]
     style = Style(TOKENS[theme].ink, "circle")
     blocks = [
-        Block(name, detail, [Dot(part, style, int(row[column]), int(row[_WHOLES[name]])) for part, column in rows])
+        Block(
+            name,
+            detail,
+            [Dot(part, style, int(row[column]), int(row[_WHOLES[name]]), opens=(0, column)) for part, column in rows],
+        )
         for name, detail, rows in _PARTS
     ]
     return dots_figure(blocks, axis="there, %", key="Dot: there, of all that should be.", nobody=_NOBODY, theme=theme)

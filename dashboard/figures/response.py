@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from dashboard.figures import words
+from dashboard.figures.opening import opening, opens
 from dashboard.figures.theme import (
     SMALL,
     TOKENS,
@@ -28,6 +29,8 @@ _NAME = 20
 """Characters of a group's name in one line."""
 _PIXELS = 8
 """Of the widest usual character of a name."""
+_HALF = 9
+"""Pixels from the middle of a row to the middle of each line of its words."""
 _KEY = (
     "Dot and thick line: responded of the scored, 95 % interval.",
     "Thin bracket: had all the due but not scored failed, or all responded.",
@@ -82,7 +85,7 @@ def response_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
         },
         shapes=[edge(0, theme), edge(100, theme)],
         annotations=[
-            *(_label(row, place, theme) for place, row in enumerate(rows)),
+            *(each for place, row in enumerate(rows) for each in _labels(row, place, theme)),
             _key(left, theme, has_bracket="n_due" in table.columns),
         ],
     )
@@ -123,6 +126,7 @@ def _marks(row: Row, place: int, by: str, theme: Theme) -> list[dict[str, Any]]:
             "line": {"width": 2},
         },
         "cliponaxis": False,
+        "customdata": [opening(place, "n_responded")],
         "hovertemplate": "<br>".join(_lines(row)) + f"<extra>{words.plain(name)}</extra>",
     }
     if "-open" not in style.symbol:
@@ -138,7 +142,8 @@ def _bracket(row: Row, name: str, place: int, theme: Theme) -> list[dict[str, An
     ends = [100 * float(row[f"response_{column}"]) for column in ("nri", "best")]
     mark = {"symbol": "line-ns", "size": 16, "line": {"width": 1.5, "color": TOKENS[theme].muted}}
     line = _line(f"{name}: bounds", ends, place, TOKENS[theme].muted, 1)
-    return [{**line, "mode": "lines+markers", "marker": mark}]
+    missing = [opening(place, "n_due", "n_scored")] * 2
+    return [{**line, "mode": "lines+markers", "marker": mark, "customdata": missing, "hoverinfo": "none"}]
 
 
 def _line(name: str, ends: list[float], place: int, colour: str, width: float) -> dict[str, Any]:
@@ -173,17 +178,19 @@ def _lines(row: Row) -> tuple[str, str]:
     return f"{count} · {rate} % ({low}–{high}){few}", missing
 
 
-def _label(row: Row, place: int, theme: Theme) -> dict[str, Any]:
-    """Both lines at the right of the row; the interval and the missing in a lighter ink."""
+def _labels(row: Row, place: int, theme: Theme) -> list[dict[str, Any]]:
+    """Both lines at the right of the row, each a way to its people; the interval and the missing in a lighter ink."""
     tokens = TOKENS[theme]
     first, missing = _lines(row)
     is_full = _is_drawn(row) and row["n_scored"] >= words.FEW_UNDER
-    ink = tokens.ink if is_full else tokens.muted
     head, bracket, rest = first.partition(" (")
     lighter = f'<span style="color:{tokens.muted}">{bracket}{rest}</span>' if bracket else ""
-    text = f'{head}{lighter}<br><span style="color:{tokens.muted}">{missing}</span>'
     where = {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 20, "y": place, "yanchor": "middle"}
-    return note(text, theme, font={"color": ink}, **where)
+    ink = {"color": tokens.ink if is_full else tokens.muted}
+    return [
+        note(f"{head}{lighter}", theme, font=ink, yshift=_HALF, **opens(place, "n_responded"), **where),
+        note(missing, theme, yshift=-_HALF, **opens(place, "n_due", "n_scored"), **where),
+    ]
 
 
 def _key(left: int, theme: Theme, *, has_bracket: bool) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from dashboard.figures.measure import tick
+from dashboard.figures.opening import opening, opens
 from dashboard.figures.theme import TOKENS, Figure, Theme, Tokens, base_layout, empty, faded, note
 
 ROW, TOP, BOTTOM, LEFT = 30, 62, 12, 112
@@ -42,7 +43,8 @@ Row: TypeAlias = dict[Hashable, Any]
 
 def latest_periods(table: pd.DataFrame, as_of: str) -> list[Row]:
     """The rows that are drawn: the latest that have begun by the day of the records, the newest first."""
-    rows = table[table["period"] <= as_of].tail(MOST).to_dict("records")[::-1]
+    placed = table.assign(place=range(len(table)))
+    rows = placed[placed["period"] <= as_of].tail(MOST).to_dict("records")[::-1]
     known = [name for name in STATUSES if name != "n_booked"]
     return [{**row, "n_booked": int(row["n_scheduled"]) - sum(int(row[name]) for name in known)} for row in rows]
 
@@ -98,7 +100,8 @@ def _bars(rows: list[Row], name: str, theme: Theme) -> dict[str, Any]:
         "x": [int(row[name]) for row in rows],
         "y": list(range(len(rows))),
         "marker": {**_look(name, tokens), "opacity": [0.45 if row["partial"] else 1 for row in rows]},
-        "hoverinfo": "skip",
+        "customdata": [opening(row["place"], name) for row in rows],
+        "hoverinfo": "none",
     }
 
 
@@ -135,6 +138,7 @@ def _counts(rows: list[Row], name: str, place: int, theme: Theme) -> list[dict[s
             y=line,
             yanchor="middle",
             font={"color": TOKENS[theme].muted if row["partial"] or not row[name] else TOKENS[theme].ink},
+            **(opens(row["place"], name) if row[name] else {}),
             **right,
         )
         for line, row in enumerate(rows)

@@ -36,7 +36,8 @@ def side_effects_figure(table: pd.DataFrame, *, by: str, basis: str, theme: Them
         return empty("No side effect to show.", theme, height=120)
     terms = drawn_terms(table)
     blocks = []
-    for term, rows in table[table["term"].isin(terms)].groupby("term", sort=False):
+    placed = table.assign(place=range(len(table)))
+    for term, rows in placed[placed["term"].isin(terms)].groupby("term", sort=False):
         dots = [
             _dot(row, str(term) if by == "none" else words.group(by, row[by]), by, basis, theme) for row in _rows(rows)
         ]
@@ -53,11 +54,17 @@ def any_figure(table: pd.DataFrame, *, by: str, basis: str, theme: Theme) -> Fig
         basis: ``session`` or ``patient``.
         theme: light or dark.
     """
-    rows = [row for row in _rows(table) if row["n_completed"]]
+    rows = [row for row in _rows(table.assign(place=range(len(table)))) if row["n_completed"]]
     names = ["Everyone" if by == "none" else words.group(by, row[by]) for row in rows]
     pairs = list(zip(rows, names, strict=True))
     forms = [
-        Dot(name, style_of(by, row.get(by), theme), int(row["n_sessions"]), int(row["n_completed"]))
+        Dot(
+            name,
+            style_of(by, row.get(by), theme),
+            int(row["n_sessions"]),
+            int(row["n_completed"]),
+            opens=(row["place"], "n_sessions"),
+        )
         for row, name in pairs
     ]
     blocks = [
@@ -82,7 +89,8 @@ def _rows(table: pd.DataFrame) -> list[Any]:
 def _dot(row: Any, name: str, by: str, basis: str, theme: Theme) -> Dot:
     low, high = words.value(row[f"{basis}_low"]), words.value(row[f"{basis}_high"])
     part, whole = int(row[f"n_{basis}s_with"]), int(row[f"n_{basis}s"])
-    return Dot(name, style_of(by, row.get(by), theme), part, whole, low, high)
+    opens = (row["place"], f"n_{basis}s_with")
+    return Dot(name, style_of(by, row.get(by), theme), part, whole, low, high, opens)
 
 
 def severity_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from dashboard.figures.measure import MEASURES, Measure, date_of, tick
+from dashboard.figures.opening import opening
 from dashboard.figures.theme import SMALL, TOKENS, Figure, Theme, Tokens, base_layout, empty, note, title
 
 PANEL, TOP, BOTTOM, LEFT, RIGHT = 300, 34, 78, 62, 152
@@ -152,8 +153,9 @@ def _points(rows: list[Row], measure: Measure, period: str, scale: int, theme: T
             "opacity": 1,
             "line": {"width": 1, "color": tokens.page},
         },
-        "customdata": [_said(row, measure, period) for row in rows],
-        "hovertemplate": "%{customdata}<extra></extra>",
+        "customdata": [opening(place, "value") for place in range(len(rows))],
+        "hovertext": [_said(row, measure, period) for row in rows],
+        "hoverinfo": "text",
         "cliponaxis": False,
     }
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.figures.opening import opening
 from dashboard.figures.theme import TOKENS, Figure, Theme, base_layout, empty, faded, note, title
 
 PANEL, TOP, BOTTOM, LEFT, RIGHT = 280, 12, 84, 62, 60
@@ -53,8 +54,9 @@ def _step(table: pd.DataFrame, theme: Theme) -> dict[str, Any]:
         "x": [int(row["day"]) for row in rows],
         "y": [100 * float(row["not_yet"]) for row in rows],
         "line": {"color": TOKENS[theme].ink, "width": 2, "shape": "hv"},
-        "customdata": said,
-        "hovertemplate": "%{customdata}<extra></extra>",
+        "customdata": [opening(place, "n_events") for place in range(len(rows))],
+        "hovertext": said,
+        "hoverinfo": "text",
     }
 
 
@@ -75,7 +77,8 @@ def _ribbon(table: pd.DataFrame, theme: Theme) -> list[dict[str, Any]]:
 
 
 def _waiting(table: pd.DataFrame, theme: Theme) -> dict[str, Any]:
-    open_ = table[table["n_censored"] > 0]
+    placed = table.assign(place=range(len(table)))
+    open_ = placed[placed["n_censored"] > 0]
     return {
         "type": "scatter",
         "name": "still waiting",
@@ -83,7 +86,8 @@ def _waiting(table: pd.DataFrame, theme: Theme) -> dict[str, Any]:
         "x": [int(day) for day in open_["day"]],
         "y": [100 * float(value) for value in open_["not_yet"]],
         "marker": {"symbol": "line-ns", "size": 11, "line": {"width": 1.5, "color": TOKENS[theme].ink}},
-        "hoverinfo": "skip",
+        "customdata": [opening(int(place), "n_censored") for place in open_["place"]],
+        "hoverinfo": "none",
         "cliponaxis": False,
     }
 

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from dashboard.figures.opening import opening, opens
 from dashboard.figures.theme import SIZE, TOKENS, Figure, Theme, base_layout, empty, note
 from dashboard.figures.words import TOO_FEW, wrapped
 
@@ -95,7 +96,8 @@ def _bars(row: Row, steps: list[Step], theme: Theme) -> dict[str, Any]:
         "x": counts,
         "y": list(range(len(steps))),
         "marker": {"color": colours, "opacity": 0.8},
-        "hoverinfo": "skip",
+        "customdata": [opening(0, column) for column, _, _ in steps],
+        "hoverinfo": "none",
     }
 
 
@@ -107,9 +109,11 @@ def _labels(row: Row, steps: list[Step], place: int, theme: Theme) -> list[dict[
         return [note("no rule for response", theme, xanchor="left", xshift=14, **where)]
     count = int(row[column])
     ink = {"color": TOKENS[theme].ink, "size": SIZE, "weight": 600}
-    number = note(f"{count:,}", theme, xanchor="right", xshift=_NUMBER, font=ink, **where)
+    number = note(f"{count:,}", theme, xanchor="right", xshift=_NUMBER, font=ink, **opens(0, column), **where)
     if place == 0:
         return [number, note(why, theme, xanchor="left", xshift=_NUMBER + 12, **where)]
-    fewer = int(row[steps[place - 1][0]]) - count
+    before = steps[place - 1][0]
+    fewer = int(row[before]) - count
     text = f"−{fewer:,}: {why}" if fewer else "all of these" if count else "nobody is left"
-    return [number, note(wrapped(text, _LINE), theme, xanchor="left", xshift=_NUMBER + 12, **where)]
+    way = opens(0, before, column) if fewer else {}
+    return [number, note(wrapped(text, _LINE), theme, xanchor="left", xshift=_NUMBER + 12, **way, **where)]

@@ -6,6 +6,7 @@ from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
 from dashboard.metrics.incidence import (
     INTERVALS,
     affected,
+    behind,
     beside,
     exposed,
     form_notes,
@@ -13,6 +14,7 @@ from dashboard.metrics.incidence import (
     with_patient_rate,
     with_session_rate,
 )
+from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.response import ratio
 from dashboard.metrics.tidy import named, ordered
@@ -63,10 +65,16 @@ def any_side_effect(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     return with_notes(ordered(table, by)[named(COLUMNS, by)], [*form_notes(cohort, groups), INTERVALS])
 
 
+def members(cohort: Cohort, *, by: str = "none") -> Behind:
+    """The sessions, patients and events behind the counts of ``any-side-effect``; takes the same."""
+    return behind(cohort, by).only(COLUMNS)
+
+
 METRIC = Metric(
     "any-side-effect",
     "sessions and patients with any side effect, and how many forms were filled",
     any_side_effect,
     (Option("by", "what the rows are split by", "none", SESSION_SPLITS),),
     COLUMNS,
+    members=members,
 )

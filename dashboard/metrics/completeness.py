@@ -5,7 +5,8 @@ import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SPLITS, Cohort, require
 from dashboard.clinical.outcome import POST_INDUCTION, Window, eligibility, same_course_and_scale
-from dashboard.clinical.tables import FOLLOWUPS, VISITS
+from dashboard.clinical.tables import FOLLOWUPS, VISITS, Condition
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.response import note_on_courses_without_scale, ratio
 from dashboard.metrics.tidy import named, ordered
@@ -60,47 +61,65 @@ def completeness(cohort: Cohort, *, by: str = "none", courses: str = "first") ->
     return with_notes(table[named(COLUMNS, by)], _notes(cohort, courses))
 
 
+def members(cohort: Cohort, *, by: str = "none", courses: str = "first") -> Behind:
+    """The courses and the sessions behind the counts of ``completeness``; takes the same."""
+    rows, visits = _courses(cohort, courses), _sessions(cohort)
+    scores = flagged("course", rows, {"n_started": sa.true(), **_scored(cohort, rows)}, "instrument")
+    forms = flagged("session", visits, {"n_sessions": sa.true(), "n_with_form": visits.c.has_form == 1})
+    return Behind(split_keys(by), {**scores, **forms})
+
+
 def _scores(cohort: Cohort, by: str, courses: str) -> Statement:
-    course = eligibility(cohort, instrument=None, baseline_at_least=None, courses=courses)
-    f, gap = FOLLOWUPS.c, cohort.thresholds["course_gap_days"]
-    scored = sa.select(f.patient_id, f.course, f.instrument).where(_WINDOW.holds(gap)).distinct().subquery()
-    e = course.c
-    is_due = _WINDOW.is_due(e, cohort.as_of_day, gap)
-    has_baseline, has_follow_up = e.has_baseline == 1, scored.c.patient_id.is_not(None)
+    rows = _courses(cohort, courses)
+    split = [] if by == "none" else [rows.c[by]]
+    return sa.select(
+        *split,
+        sa.func.count().label("n_started"),
+        *(sa.func.count(sa.case((holds, 1))).label(name) for name, holds in _scored(cohort, rows).items()),
+    ).group_by(*split)
+
+
+def _scored(cohort: Cohort, rows: sa.Subquery) -> dict[str, Condition]:
+    """Column -> which of the courses it counts."""
+    r = rows.c
+    is_due = _WINDOW.is_due(r, cohort.as_of_day, cohort.thresholds["course_gap_days"])
+    has_baseline, has_follow_up = r.has_baseline == 1, r.has_follow_up == 1
     counted = {
         "n_due": sa.true(),
         "n_baseline": has_baseline,
         "n_follow_up": has_follow_up,
         "n_both": sa.and_(has_baseline, has_follow_up),
     }
-    split = [] if by == "none" else [e[by]]
+    return {name: sa.and_(is_due, condition) for name, condition in counted.items()}
+
+
+def _courses(cohort: Cohort, courses: str) -> sa.Subquery:
+    """One row a course of the cohort on its primary scale: ``has_baseline``, ``has_follow_up``."""
+    course = eligibility(cohort, instrument=None, baseline_at_least=None, courses=courses)
+    f, gap = FOLLOWUPS.c, cohort.thresholds["course_gap_days"]
+    scored = sa.select(f.patient_id, f.course, f.instrument).where(_WINDOW.holds(gap)).distinct().subquery()
+    has_follow_up = sa.case((scored.c.patient_id.is_not(None), 1), else_=0)
     return (
-        sa.select(
-            *split,
-            sa.func.count().label("n_started"),
-            *(
-                sa.func.count(sa.case((sa.and_(is_due, condition), 1))).label(name)
-                for name, condition in counted.items()
-            ),
-        )
+        sa.select(course, has_follow_up.label("has_follow_up"))
         .select_from(course)
-        .outerjoin(scored, same_course_and_scale(scored.c, e))
-        .group_by(*split)
+        .outerjoin(scored, same_course_and_scale(scored.c, course.c))
+        .subquery("measured_courses")
     )
 
 
 def _forms(cohort: Cohort, by: str) -> Statement:
-    v = VISITS.c
-    split = [] if by == "none" else [v[by]]
-    return (
-        sa.select(
-            *split,
-            sa.func.count().label("n_sessions"),
-            sa.func.count(sa.case((v.has_form == 1, 1))).label("n_with_form"),
-        )
-        .where(v.status == "completed", *cohort.sessions())
-        .group_by(*split)
-    )
+    rows = _sessions(cohort)
+    split = [] if by == "none" else [rows.c[by]]
+    return sa.select(
+        *split,
+        sa.func.count().label("n_sessions"),
+        sa.func.count(sa.case((rows.c.has_form == 1, 1))).label("n_with_form"),
+    ).group_by(*split)
+
+
+def _sessions(cohort: Cohort) -> sa.Subquery:
+    """The completed sessions of the cohort."""
+    return sa.select(VISITS).where(VISITS.c.status == "completed", *cohort.sessions()).subquery("given")
 
 
 def _notes(cohort: Cohort, courses: str) -> list[str]:
@@ -123,4 +142,5 @@ METRIC = Metric(
         Option("courses", "the first course of each patient, or all", "first", ("first", "all")),
     ),
     COLUMNS,
+    members=members,
 )

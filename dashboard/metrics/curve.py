@@ -8,8 +8,9 @@ from scipy.stats import t
 
 from dashboard.clinical.cohort import SPLITS, Cohort, require
 from dashboard.clinical.outcome import eligibility, same_course_and_scale
-from dashboard.clinical.tables import FOLLOWUPS
+from dashboard.clinical.tables import FOLLOWUPS, Condition
 from dashboard.instruments import INSTRUMENTS
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.moments import deviations, means, sums
 from dashboard.metrics.options import Cells, Metric, Option, points, with_notes
 from dashboard.metrics.response import METRIC as RESPONSE
@@ -69,6 +70,35 @@ def curve(
     return with_notes(table, rules=[note] if instrument else [])
 
 
+def members(
+    cohort: Cohort,
+    *,
+    by: str = "none",
+    instrument: str | None = None,
+    x: str = "session",
+    who: str = "everyone",
+    courses: str = "first",
+    baseline_at_least: float | None = None,
+) -> Behind:
+    """The courses behind every ``n`` of ``curve``; takes the same."""
+    at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
+    if instrument is None:
+        only_scale(cohort, at_risk)
+    points = _points(at_risk, x, cohort.thresholds["course_gap_days"])
+    rows = (
+        sa.select(at_risk, points.c.x, points.c.score)
+        .join_from(at_risk, points, same_course_and_scale(points.c, at_risk.c))
+        .where(*_who(at_risk, who))
+        .subquery("standing")
+    )
+    return Behind(split_keys(by, "x"), flagged("course", rows, {"n": sa.true()}, "baseline", "score"))
+
+
+def _who(at_risk: sa.Subquery, who: str) -> list[Condition]:
+    e = at_risk.c
+    return [e.eligible == 1, *([e.is_complete == 1] if who == "completers" else [])]
+
+
 def _points(at_risk: sa.Subquery, x: str, gap: int) -> sa.Subquery:
     """Every course's score at each x; x 0 is the baseline."""
     e, f = at_risk.c, FOLLOWUPS.c
@@ -110,7 +140,7 @@ def _summary(at_risk: sa.Subquery, points: sa.Subquery, by: str, who: str) -> St
         )
         .select_from(at_risk)
         .join(points, same_course_and_scale(p, e))
-        .where(e.eligible == 1, *([e.is_complete == 1] if who == "completers" else []))
+        .where(*_who(at_risk, who))
         .group_by(*split, p.x)
         .order_by(p.x)
     )
@@ -139,6 +169,7 @@ METRIC = Metric(
         Option("baseline-at-least", "points; 0 = any above 0", "the scale's", kind=points),
     ),
     COLUMNS,
+    members=members,
     cells=Cells(
         part_of={"n": None},
         core=("n",),

@@ -1,17 +1,16 @@
 """How long a response lasts, with those who still responded when last scored counted as such."""
 
 import pandas as pd
-import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SPLITS, Cohort, require
 from dashboard.clinical.lasting import RELAPSE_DAYS, endings, responses
 from dashboard.clinical.outcome import POST_INDUCTION, eligibility
 from dashboard.instruments import INSTRUMENTS
+from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.rule import only_scale, rule_sentence, scales_of
-from dashboard.metrics.survival import COLUMNS, survival
+from dashboard.metrics.survival import COLUMNS, behind, counted, survival
 from dashboard.metrics.time_to_response import METRIC as TIME_TO_RESPONSE
-from dashboard.model import Statement
 
 STARTS, EVENTS = ("response", "induction"), ("loss", "relapse")
 _STARTS = {
@@ -67,16 +66,26 @@ def durability(
         require("instrument", instrument, INSTRUMENTS)
     at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
     instrument = instrument or only_scale(cohort, at_risk)
-    table = survival(cohort.read(_counts(endings(responses(at_risk, start=start), event=event), by)), by)
+    table = survival(cohort.read(counted(endings(responses(at_risk, start=start), event=event), by)), by)
     rules = [rule_sentence(scale) for scale in scales_of(cohort, [instrument or ""]).to_dict("records")]
     return with_notes(table, [*rules, _STARTS[start], _EVENTS[event]])
 
 
-def _counts(ending: sa.Subquery, by: str) -> Statement:
-    c = ending.c
-    keys = [] if by == "none" else [c[by]]
-    n = sa.cast(sa.func.count(), sa.Integer).label("n")
-    return sa.select(*keys, c.day, c.is_event, n).group_by(*keys, c.day, c.is_event)
+def members(
+    cohort: Cohort,
+    *,
+    by: str = "none",
+    instrument: str | None = None,
+    courses: str = "first",
+    baseline_at_least: float | None = None,
+    start: str = "response",
+    event: str = "loss",
+) -> Behind:
+    """The courses behind the counts of ``durability``; takes the same."""
+    at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
+    if instrument is None:
+        only_scale(cohort, at_risk)
+    return behind("course", endings(responses(at_risk, start=start), event=event), by, "baseline", "day")
 
 
 METRIC = Metric(
@@ -89,4 +98,5 @@ METRIC = Metric(
         Option("event", "loss of response, or the clinic's definition of relapse", "loss", EVENTS),
     ),
     COLUMNS,
+    members=members,
 )

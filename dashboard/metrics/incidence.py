@@ -10,9 +10,11 @@ from pandas.api.types import is_integer_dtype
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.tables import EFFECTS, VISITS, Condition
 from dashboard.metrics.interval import wilson, wilson_of
+from dashboard.metrics.members import Behind, Members, flagged, split_keys
 from dashboard.metrics.response import ratio
 from dashboard.metrics.tidy import long_total, total
 
+SEVERITIES = ("mild", "moderate", "severe")
 INTERVALS = "Intervals of sessions allow for several sessions of one patient; they are empty where one patient has all."
 
 
@@ -96,7 +98,7 @@ def recorded(cohort: Cohort, split: Sequence[str], per: Sequence[str] = ()) -> p
     """
     e = EFFECTS.c
     groups = [e[name] for name in (*per, *split)]
-    severities = {name: total(sa.case((e.severity == name, 1), else_=0)) for name in ("mild", "moderate", "severe")}
+    severities = {name: total(sa.case((e.severity == name, 1), else_=0)) for name in SEVERITIES}
     minutes = sa.func.percentile_cont(0.5).within_group(sa.cast(e.duration_seconds, sa.Float)) / 60.0
     return cohort.read(
         sa.select(
@@ -110,6 +112,44 @@ def recorded(cohort: Cohort, split: Sequence[str], per: Sequence[str] = ()) -> p
         )
         .where(*cohort.sessions(EFFECTS))
         .group_by(*groups)
+    )
+
+
+def behind(
+    cohort: Cohort, by: str, keys: Sequence[str] = (), *conditions: Condition, per: Sequence[str] = ()
+) -> Behind:
+    """The sessions, patients and events behind the columns of ``exposed``, ``affected`` and ``recorded``.
+
+    Args:
+        cohort: the sessions looked at.
+        by: the split, or ``none``.
+        keys: further keys of the table that sessions and events have, as the session number.
+        conditions: on EFFECTS.
+        per: keys that only events have, as the term.
+    """
+    v, e = VISITS.c, EFFECTS.c
+    names = [*split_keys(by, *keys, *per), "patient_id", "session_id"]
+    given = sa.select(VISITS).where(v.status == "completed", *cohort.sessions()).subquery("given")
+    counted = sa.and_(e.is_outside == 0, *cohort.sessions(EFFECTS), *conditions)
+    hits = sa.select(*(e[name] for name in names)).where(counted).distinct().subquery("with_event")
+    kinds: dict[str, Condition] = {
+        "n_events": sa.true(),
+        "n_outside": e.is_outside == 1,
+        **{f"n_{name}": e.severity == name for name in SEVERITIES},
+        "n_serious": e.is_serious == 1,
+        "n_timed": e.duration_seconds.is_not(None),
+    }
+    every = sa.and_(sa.true(), *cohort.sessions(EFFECTS), *conditions)
+    return Behind(
+        split_keys(by, *keys, *per),
+        {
+            "n_completed": Members("session", given, sa.true()),
+            "n_sessions": Members("session", given, given.c.has_form == 1),
+            "n_sessions_with": Members("session", hits, sa.true()),
+            "n_patients": Members("patient", given, given.c.has_form == 1),
+            "n_patients_with": Members("patient", EFFECTS, counted),
+            **flagged("event", EFFECTS, kinds, where=every),
+        },
     )
 
 

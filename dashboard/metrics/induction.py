@@ -4,8 +4,9 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SPLITS, Cohort, require
-from dashboard.clinical.tables import COURSES, DOSES
+from dashboard.clinical.tables import COURSES, DOSES, Condition
 from dashboard.metrics.interval import wilson
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.response import ratio
 from dashboard.metrics.tidy import named, ordered
@@ -59,7 +60,36 @@ def induction(cohort: Cohort, *, by: str = "none", courses: str = "first") -> pd
     return with_notes(table[named(COLUMNS, by)], [rule])
 
 
+def members(cohort: Cohort, *, by: str = "none", courses: str = "first") -> Behind:
+    """The courses behind the counts of ``induction``; takes the same."""
+    rows = _courses(cohort, courses)
+    return Behind(split_keys(by), flagged("course", rows, {"n_started": sa.true(), **_flags(cohort, rows)}))
+
+
 def _counts(cohort: Cohort, by: str, courses: str) -> Statement:
+    rows = _courses(cohort, courses)
+    split = [] if by == "none" else [rows.c[by]]
+    return sa.select(
+        *split,
+        sa.func.count().label("n_started"),
+        *(sa.func.count(sa.case((holds, 1))).label(name) for name, holds in _flags(cohort, rows).items()),
+    ).group_by(*split)
+
+
+def _flags(cohort: Cohort, rows: sa.Subquery) -> dict[str, Condition]:
+    """Column -> which of the courses it counts."""
+    r = rows.c
+    is_due = r.first_day + cohort.thresholds["induction_days"] < cohort.as_of_day
+    counted = {
+        "n_due": sa.true(),
+        "n_completed": r.n_induction >= cohort.thresholds["induction_sessions"],
+        **{name: r[f"{name}_sessions"] >= least for name, (least, _) in _PACES.items()},
+    }
+    return {name: sa.and_(is_due, condition) for name, condition in counted.items()}
+
+
+def _courses(cohort: Cohort, courses: str) -> sa.Subquery:
+    """One row a course of the cohort, with how many sessions it had up to the days of _PACES."""
     c, d = COURSES.c, DOSES.c
     day = d.dose_day - c.first_day
     sessions = (
@@ -73,25 +103,11 @@ def _counts(cohort: Cohort, by: str, courses: str) -> Statement:
         .subquery()
     )
     n = sessions.c
-    is_due = c.first_day + cohort.thresholds["induction_days"] < cohort.as_of_day
-    counted = {
-        "n_due": sa.true(),
-        "n_completed": c.n_induction >= cohort.thresholds["induction_sessions"],
-        **{name: n[f"{name}_sessions"] >= least for name, (least, _) in _PACES.items()},
-    }
-    split = [] if by == "none" else [c[by]]
     return (
-        sa.select(
-            *split,
-            sa.func.count().label("n_started"),
-            *(
-                sa.func.count(sa.case((sa.and_(is_due, condition), 1))).label(name)
-                for name, condition in counted.items()
-            ),
-        )
+        sa.select(COURSES, *(n[f"{name}_sessions"] for name in _PACES))
         .join_from(COURSES, sessions, sa.and_(n.patient_id == c.patient_id, n.course == c.course))
         .where(*cohort.courses(), *([c.course == 1] if courses == "first" else []))
-        .group_by(*split)
+        .subquery("begun")
     )
 
 
@@ -104,4 +120,5 @@ METRIC = Metric(
         Option("courses", "the first course of each patient, or all", "first", ("first", "all")),
     ),
     COLUMNS,
+    members=members,
 )

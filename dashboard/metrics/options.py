@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.metrics.members import Behind
+
 
 @dataclass(frozen=True)
 class Option:
@@ -79,6 +81,7 @@ class Metric:
         columns: in order; ``by`` stands for the column of the split.
         filtered: takes ``--where``, ``--from``, ``--to``.
         cells: how its numbers hang together; without it nobody sees it who sees no small cells.
+        members: whom its counts count; takes what ``table`` takes. Without it no number opens a list.
     """
 
     name: str
@@ -88,6 +91,7 @@ class Metric:
     columns: tuple[str, ...]
     filtered: bool = True
     cells: Cells | None = None
+    members: Callable[..., Behind] | None = None
 
     def said(self, options: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
         """Options as on the command line -> keywords of the function."""

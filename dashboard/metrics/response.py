@@ -10,6 +10,7 @@ from dashboard.clinical.outcome import Window, outcomes
 from dashboard.clinical.tables import COURSES, PRIMARY
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.interval import wilson
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.moments import deviations, means, sums
 from dashboard.metrics.options import Cells, Metric, Option, points, with_notes
 from dashboard.metrics.rule import rule_sentence, scales_of
@@ -102,6 +103,31 @@ def response(
     rules = [rule_sentence(scale) for scale in scales.to_dict("records")]
     notes = note_on_courses_without_scale(cohort, courses) if instrument is None else []
     return with_notes(table[named(COLUMNS, by)], notes, rules=rules)
+
+
+def members(
+    cohort: Cohort,
+    *,
+    by: str = "route",
+    instrument: str | None = None,
+    window: str = "post-induction",
+    baseline_at_least: float | None = None,
+    courses: str = "first",
+    induction: str = "any",
+) -> Behind:
+    """The courses behind the counts of ``response``; takes the same."""
+    rows = outcomes(
+        cohort,
+        window=Window.parse(window),
+        instrument=instrument,
+        baseline_at_least=baseline_at_least,
+        courses=courses,
+        induction=induction,
+    )
+    steps = {f"n_{short}": rows.c[name] == 1 for name, short in _STEPS.items()}
+    flags = {column: rows.c[flag] == 1 for flag, (column, _) in _FLAGS.items()}
+    counts = flagged("course", rows, {**steps, **flags}, "baseline", "change")
+    return Behind(split_keys(by, "instrument"), counts)
 
 
 def _nobody(counts: pd.DataFrame, instrument: str) -> pd.DataFrame:
@@ -210,4 +236,5 @@ METRIC = Metric(
     ),
     COLUMNS,
     cells=CELLS,
+    members=members,
 )

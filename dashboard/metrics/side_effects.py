@@ -11,6 +11,7 @@ from dashboard.effects import SYSTEMS, TERMS, UNLISTED
 from dashboard.metrics.incidence import (
     INTERVALS,
     affected,
+    behind,
     beside,
     exposed,
     form_notes,
@@ -18,6 +19,7 @@ from dashboard.metrics.incidence import (
     with_patient_rate,
     with_session_rate,
 )
+from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, Option, share, with_notes
 from dashboard.metrics.tidy import named, ordered
 
@@ -78,6 +80,11 @@ def side_effects(cohort: Cohort, *, by: str = "none", min_rate: float = 0.0) -> 
     return with_notes(table, [*form_notes(cohort, groups), *_notes(terms, min_rate)])
 
 
+def members(cohort: Cohort, *, by: str = "none", min_rate: float = 0.0) -> Behind:
+    """The sessions, patients and events behind the counts of ``side-effects``; takes the same."""
+    return behind(cohort, by, per=["term"]).only(COLUMNS)
+
+
 def terms_of(cohort: Cohort) -> pd.DataFrame:
     """``term``, ``system`` and ``place`` of every term that has an event anywhere in the build."""
     found = cohort.read(sa.select(EFFECTS.c.term, EFFECTS.c.system).distinct())
@@ -110,4 +117,5 @@ METRIC = Metric(
         Option("min-rate", "0-1: only terms that reach this patient_rate in any group", "0", kind=share),
     ),
     COLUMNS,
+    members=members,
 )

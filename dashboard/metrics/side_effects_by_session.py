@@ -4,9 +4,10 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
-from dashboard.clinical.tables import EFFECTS
+from dashboard.clinical.tables import EFFECTS, Condition
 from dashboard.effects import TERMS
-from dashboard.metrics.incidence import INTERVALS, affected, beside, exposed, form_notes, with_session_rate
+from dashboard.metrics.incidence import INTERVALS, affected, behind, beside, exposed, form_notes, with_session_rate
+from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.tidy import named, ordered
 
@@ -36,13 +37,21 @@ def side_effects_by_session(cohort: Cohort, *, by: str = "none", term: str = ANY
         require("term", term, [*TERMS, *cohort.read(sa.select(EFFECTS.c.term).distinct())["term"]])
     split = ["session_number", *([] if by == "none" else [by])]
     groups = exposed(cohort, split)
-    is_it = [] if term == ANY else [EFFECTS.c.term == term]
     filled = groups[groups["n_sessions"] > 0]
-    table = with_session_rate(beside(filled, affected(cohort, split, (), *is_it), split))
+    table = with_session_rate(beside(filled, affected(cohort, split, (), *_is_it(term)), split))
     table = ordered(table, by, then=["session_number"])[named(COLUMNS, by)]
     what = f"Counted: {term}." if term != ANY else "Counted: any side effect."
     who = "Sessions are numbered within their course; later numbers are fewer, and other, people."
     return with_notes(table, [what, *form_notes(cohort, groups), INTERVALS, who])
+
+
+def members(cohort: Cohort, *, by: str = "none", term: str = ANY) -> Behind:
+    """The sessions behind the counts of ``side-effects-by-session``; takes the same."""
+    return behind(cohort, by, ["session_number"], *_is_it(term)).only(COLUMNS)
+
+
+def _is_it(term: str) -> list[Condition]:
+    return [] if term == ANY else [EFFECTS.c.term == term]
 
 
 METRIC = Metric(
@@ -54,4 +63,5 @@ METRIC = Metric(
         Option("term", "the preferred term; without it any side effect"),
     ),
     COLUMNS,
+    members=members,
 )

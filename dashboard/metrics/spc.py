@@ -8,8 +8,10 @@ import pandas as pd
 
 from dashboard.clinical.cohort import Cohort, require
 from dashboard.metrics import xmr
+from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, Option, date, notes_of, number, with_notes
 from dashboard.metrics.period import PERIODS, date_of, number_of, start_of
+from dashboard.metrics.throughput import members as members_of_throughput
 from dashboard.metrics.throughput import throughput
 from dashboard.metrics.utilisation import utilisation_notes
 
@@ -31,6 +33,13 @@ IMPROVEMENTS = {
 }
 """What may be charted, and which way is better unless said otherwise."""
 DIRECTIONS = ("up", "down", "neutral")
+_COUNTED = {
+    "no_show_rate": "n_no_show",
+    "late_cancel_rate": "n_late_cancelled",
+    "chair_minutes": "n_timed",
+    "utilisation": "n_timed",
+}
+"""What is no count -> the count whose sessions it is made of."""
 _BY_CHANCE = 7
 """Of 200 steady series of 104 weeks: outside 0.5, trend 0.1, two of three 0.3, shift 6.0 in 100; a test prints it."""
 _UP = {"up": 1, "down": -1, "neutral": 0}
@@ -75,6 +84,13 @@ def spc(
     table = charted(everything, metric, period, improvement=improvement, screen=screen, rebase=rebase, target=target)
     about = utilisation_notes(cohort, everything, "none") if metric == "utilisation" else []
     return with_notes(table, [*notes_of(table), *about])
+
+
+def members(cohort: Cohort, *, metric: str = "n_completed", period: str = "week", **_: object) -> Behind:
+    """The sessions, or patients, behind every ``value`` of ``spc``, those of a rate's numerator; takes the same."""
+    require("metric", metric, IMPROVEMENTS)
+    everything = members_of_throughput(cohort, period=period)
+    return Behind(everything.keys, {"value": everything.counts[_COUNTED.get(metric, metric)]})
 
 
 def charted(
@@ -190,4 +206,5 @@ METRIC = Metric(
         Option("target", "a value of the metric", kind=number),
     ),
     COLUMNS,
+    members=members,
 )

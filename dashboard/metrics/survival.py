@@ -4,8 +4,11 @@ import math
 from typing import Any
 
 import pandas as pd
+import sqlalchemy as sa
 
+from dashboard.metrics.members import Behind, Members, flagged, split_keys
 from dashboard.metrics.tidy import groups, named, ordered
+from dashboard.model import Statement
 
 COLUMNS = ("by", "day", "n_at_risk", "n_events", "n_censored", "not_yet", "not_yet_low", "not_yet_high")
 _Z = 1.959963984540054
@@ -38,6 +41,13 @@ def survival(counts: pd.DataFrame, by: str) -> pd.DataFrame:
     return ordered(table, by, then=["day"])
 
 
+def counted(rows: sa.FromClause, by: str) -> Statement:
+    """What ``survival`` takes, of one row a unit: the split, ``day`` and ``is_event``."""
+    c = rows.c
+    keys = [*([] if by == "none" else [c[by]]), c.day, c.is_event]
+    return sa.select(*keys, sa.cast(sa.func.count(), sa.Integer).label("n")).group_by(*keys)
+
+
 def _curve(counts: pd.DataFrame) -> list[tuple[Any, ...]]:
     events: dict[int, int] = {0: 0}
     censored: dict[int, int] = {0: 0}
@@ -61,6 +71,14 @@ def _interval(curve: float, variance: float) -> tuple[float | None, float | None
         return None, None
     reach = math.exp(_Z * math.sqrt(variance) / -math.log(curve))
     return curve**reach, curve ** (1 / reach)
+
+
+def behind(unit: str, rows: sa.FromClause, by: str, *details: str) -> Behind:
+    """Whom the counts of a curve count: ``rows`` hold the split, ``day`` and ``is_event`` of each."""
+    is_event = rows.c.is_event == 1
+    counts = flagged(unit, rows, {"n_events": is_event, "n_censored": sa.not_(is_event)}, *details)
+    at_risk = Members(unit, rows, sa.true(), details, since="day")
+    return Behind(split_keys(by, "day"), {"n_at_risk": at_risk, **counts})
 
 
 def first_day_at_most(curve: pd.DataFrame, level: float) -> int | None:

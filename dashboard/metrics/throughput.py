@@ -7,11 +7,13 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
-from dashboard.clinical.tables import VISITS, Value
+from dashboard.clinical.outcome import Columns
+from dashboard.clinical.tables import VISITS, Condition, Value
+from dashboard.metrics.members import Behind, Members, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.period import PERIODS, after, date_of, periods_between
 from dashboard.metrics.response import ratio
-from dashboard.metrics.tidy import long_total, named, ordered, total
+from dashboard.metrics.tidy import long_total, named, ordered
 from dashboard.metrics.utilisation import staffed_days, utilisation, utilisation_notes
 from dashboard.model import Statement
 
@@ -74,24 +76,41 @@ def throughput(cohort: Cohort, *, by: str = "none", period: str = "week") -> pd.
     return with_notes(table, [*_notes(cohort, table), *utilisation_notes(cohort, table, by)])
 
 
+def members(cohort: Cohort, *, by: str = "none", period: str = "week") -> Behind:
+    """The sessions, and the patients, behind the counts of ``throughput``; takes the same."""
+    rows = sa.select(VISITS, _DAYS[period].label("period")).where(*_booked(cohort)).subquery("booked")
+    counts = flagged("session", rows, {"n_scheduled": sa.true(), **_flags(cohort, rows.c)})
+    treated = Members("patient", rows, rows.c.status == "completed")
+    return Behind(split_keys(by, "period"), {**counts, "n_patients": treated})
+
+
+def _flags(cohort: Cohort, c: Columns) -> dict[str, Condition]:
+    """Column -> which of the sessions it counts."""
+    return {
+        **{name: c.status == status for name, status in _STATUSES.items()},
+        "n_unresolved": sa.and_(c.status == "scheduled", c.scheduled_day < cohort.as_of_day),
+        "n_new_starts": c.is_first == 1,
+        "n_timed": sa.and_(c.status == "completed", c.chair_seconds.is_not(None)),
+    }
+
+
+def _booked(cohort: Cohort) -> list[Condition]:
+    return [*cohort.sessions(), VISITS.c.status != "rescheduled"]
+
+
 def _counts(cohort: Cohort, by: str, period: str) -> Statement:
     v = VISITS.c
     split = [] if by == "none" else [v[by]]
-    is_completed = v.status == "completed"
-    is_timed = sa.and_(is_completed, v.chair_seconds.is_not(None))
-    is_unresolved = sa.and_(v.status == "scheduled", v.scheduled_day < cohort.as_of_day)
+    flags = _flags(cohort, v)
     values: dict[str, Value] = {
         "n_scheduled": sa.func.count(),
-        **{name: sa.func.count(sa.case((v.status == status, 1))) for name, status in _STATUSES.items()},
-        "n_unresolved": sa.func.count(sa.case((is_unresolved, 1))),
-        "n_patients": sa.func.count(sa.case((is_completed, v.patient_id)).distinct()),
-        "n_new_starts": total(v.is_first),
-        "n_timed": sa.func.count(sa.case((is_timed, 1))),
-        "chair_seconds": long_total(sa.case((is_timed, v.chair_seconds), else_=0)),
+        **{name: sa.func.count(sa.case((holds, 1))) for name, holds in flags.items()},
+        "n_patients": sa.func.count(sa.case((flags["n_completed"], v.patient_id)).distinct()),
+        "chair_seconds": long_total(sa.case((flags["n_timed"], v.chair_seconds), else_=0)),
     }
     return (
         sa.select(_DAYS[period].label("day"), *split, *(value.label(name) for name, value in values.items()))
-        .where(*cohort.sessions(), v.status != "rescheduled")
+        .where(*_booked(cohort))
         .group_by(_DAYS[period], *split)
     )
 
@@ -167,4 +186,5 @@ METRIC = Metric(
         Option("period", "day, week or month", "week", PERIODS),
     ),
     COLUMNS,
+    members=members,
 )

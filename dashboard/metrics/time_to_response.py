@@ -7,10 +7,10 @@ from dashboard.clinical.cohort import SPLITS, Cohort, require
 from dashboard.clinical.outcome import eligibility, same_course_and_scale
 from dashboard.clinical.tables import FOLLOWUPS
 from dashboard.instruments import INSTRUMENTS
+from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, Option, points, with_notes
 from dashboard.metrics.rule import only_scale, rule_sentence, scales_of
-from dashboard.metrics.survival import COLUMNS, survival
-from dashboard.model import Statement
+from dashboard.metrics.survival import COLUMNS, behind, counted, survival
 
 NOTE = (
     "A response is dated at the first score that shows it; whoever has not responded is censored at the last score, on "
@@ -50,13 +50,28 @@ def time_to_response(
         require("instrument", instrument, INSTRUMENTS)
     at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
     instrument = instrument or only_scale(cohort, at_risk)
-    table = survival(cohort.read(_counts(at_risk, by)), by)
+    table = survival(cohort.read(counted(_ended(at_risk), by)), by)
     rules = [rule_sentence(scale) for scale in scales_of(cohort, [instrument or ""]).to_dict("records")]
     return with_notes(table, [*rules, NOTE])
 
 
-def _counts(at_risk: sa.Subquery, by: str) -> Statement:
-    """How many courses ended, by a response or by their last score, after how many days."""
+def members(
+    cohort: Cohort,
+    *,
+    by: str = "none",
+    instrument: str | None = None,
+    courses: str = "first",
+    baseline_at_least: float | None = None,
+) -> Behind:
+    """The courses behind the counts of ``time-to-response``; takes the same."""
+    at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
+    if instrument is None:
+        only_scale(cohort, at_risk)
+    return behind("course", _ended(at_risk), by, "baseline", "day")
+
+
+def _ended(at_risk: sa.Subquery) -> sa.Subquery:
+    """One row an eligible course: ``day`` of its first response, else of its last score, and ``is_event``."""
     e, f = at_risk.c, FOLLOWUPS.c
     ends = (
         sa.select(
@@ -70,22 +85,17 @@ def _counts(at_risk: sa.Subquery, by: str) -> Statement:
         .subquery()
     )
     x = ends.c
-    split = [] if by == "none" else [e[by].label(by)]
-    course = (
+    return (
         sa.select(
-            *split,
+            at_risk,
             sa.case((x.responded_on.is_not(None), 1), else_=0).label("is_event"),
             sa.func.coalesce(x.responded_on, x.last, 0).label("day"),
         )
         .select_from(at_risk)
         .outerjoin(ends, same_course_and_scale(x, e))
         .where(e.eligible == 1, e.has_rule == 1)
-        .subquery()
+        .subquery("ended")
     )
-    c = course.c
-    keys = [] if by == "none" else [c[by]]
-    n = sa.cast(sa.func.count(), sa.Integer).label("n")
-    return sa.select(*keys, c.day, c.is_event, n).group_by(*keys, c.day, c.is_event)
 
 
 METRIC = Metric(
@@ -101,4 +111,5 @@ METRIC = Metric(
         Option("baseline-at-least", "points; 0 = any above 0", "the scale's", kind=points),
     ),
     COLUMNS,
+    members=members,
 )

@@ -4,7 +4,8 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
-from dashboard.clinical.tables import VISITS
+from dashboard.clinical.tables import VISITS, Condition
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.response import ratio
 from dashboard.metrics.tidy import named, ordered, total
@@ -53,6 +54,17 @@ def vitals_excursions(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     return with_notes(table[named(COLUMNS, by)], [_rule(cohort), *_missing(cohort)])
 
 
+def members(cohort: Cohort, *, by: str = "none") -> Behind:
+    """The sessions behind the counts of ``vitals-excursions``; takes the same."""
+    rows = sa.select(VISITS).where(*_given(cohort)).subquery("given")
+    v = rows.c
+    flags: dict[str, Condition] = {"n_sessions": sa.true()}
+    flags |= {_MEASURED[name]: v[flag].is_not(None) for name, flag in _FLAGS.items()}
+    flags |= {f"n_{name}": v[flag] == 1 for name, flag in _FLAGS.items()}
+    values = ("sbp_pre", "dbp_pre", "sbp_peak", "dbp_peak", "spo2_min")
+    return Behind(split_keys(by), flagged("session", rows, flags, *values))
+
+
 def _counts(cohort: Cohort, split: list[str]) -> Statement:
     v = VISITS.c
     groups = [v[name] for name in split]
@@ -63,9 +75,13 @@ def _counts(cohort: Cohort, split: list[str]) -> Statement:
             *(sa.func.count(v[flag]).label(_MEASURED[name]) for name, flag in _FLAGS.items()),
             *(total(v[flag]).label(f"n_{name}") for name, flag in _FLAGS.items()),
         )
-        .where(v.status == "completed", *cohort.sessions())
+        .where(*_given(cohort))
         .group_by(*groups)
     )
+
+
+def _given(cohort: Cohort) -> list[Condition]:
+    return [VISITS.c.status == "completed", *cohort.sessions()]
 
 
 def _rule(cohort: Cohort) -> str:
@@ -97,4 +113,5 @@ METRIC = Metric(
     vitals_excursions,
     (Option("by", "what the rows are split by", "none", SESSION_SPLITS),),
     COLUMNS,
+    members=members,
 )

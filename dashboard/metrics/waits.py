@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from dashboard.clinical.cohort import REFERRAL_SPLITS, Cohort, require
 from dashboard.clinical.course import resistant
 from dashboard.clinical.tables import COURSES, else_unknown
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
-from dashboard.metrics.survival import first_day_at_most, survival
+from dashboard.metrics.survival import counted, first_day_at_most, survival
 from dashboard.metrics.tidy import groups, named, ordered
-from dashboard.model import SQL, Statement
+from dashboard.model import SQL
 
 COLUMNS = ("by", "n", "n_seen", "n_invalid", "median_days", "p90_days")
 HALF, TENTH = 0.5, 0.1
@@ -36,7 +37,7 @@ def waits(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     Source: ``definitions.md`` §8; Kaplan & Meier 1958.
     """
     require("by", by, REFERRAL_SPLITS)
-    counts = cohort.read(ended_waits(cohort, by))
+    counts = cohort.read(counted(ended_waits(cohort), by))
     rows: list[tuple[Any, ...]] = []
     for key, own in groups(counts, by):
         is_valid = own["day"] >= 0
@@ -51,11 +52,23 @@ def waits(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     return with_notes(ordered(table, by), _notes(table))
 
 
-def ended_waits(cohort: Cohort, by: str) -> Statement:
-    """How many referrals ended, by a first session or by the day of the records, after how many days."""
+def members(cohort: Cohort, *, by: str = "none") -> Behind:
+    """The patients behind the counts of ``waits``; takes the same."""
+    rows = ended_waits(cohort)
+    r = rows.c
+    flags = {"n": sa.true(), "n_seen": sa.and_(r.is_event == 1, r.day >= 0), "n_invalid": r.day < 0}
+    return Behind(split_keys(by), flagged("patient", rows, flags))
+
+
+def ended_waits(cohort: Cohort) -> sa.Subquery:
+    """One row a referral: its split columns, ``day`` on which it ended, and ``is_event`` where by a first session.
+
+    Who was not seen waits until the day of the records.
+    """
     p, c = SQL["patients"].c, COURSES.c
     referred = (
         sa.select(
+            p.patient_id,
             p.referred_day,
             p.diagnosis,
             *(else_unknown(p[name]).label(name) for name in ("site", "clinician", "payer", "sex")),
@@ -68,9 +81,7 @@ def ended_waits(cohort: Cohort, by: str) -> Statement:
         .where(p.referred_day <= cohort.as_of_day)
         .subquery()
     )
-    r = referred.c
-    names = [*([] if by == "none" else [r[by]]), r.day, r.is_event]
-    return sa.select(*names, sa.func.count().label("n")).where(*cohort.referrals(r)).group_by(*names)
+    return sa.select(referred).where(*cohort.referrals(referred.c)).subquery("wait")
 
 
 def _notes(table: pd.DataFrame) -> list[str]:
@@ -88,4 +99,5 @@ METRIC = Metric(
     waits,
     (Option("by", "what the rows are split by: what is known before treatment", "none", REFERRAL_SPLITS),),
     COLUMNS,
+    members=members,
 )

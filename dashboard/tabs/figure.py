@@ -7,24 +7,30 @@ from the same one, so that they cannot differ.
 import datetime
 import re
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
-from dash import Input, Output, State, dcc, html
+from dash import Input, Output, State, ctx, dcc, html
 from dash.exceptions import PreventUpdate
 from pandas.api.types import is_numeric_dtype
 
 from dashboard.access import Viewer
-from dashboard.clinical.cohort import Cohort
+from dashboard.clinic import Clinic
+from dashboard.clinical.cohort import Cohort, OptionError
+from dashboard.figures.opening import opening_of, without_ways
+from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, csv_text, notes_of
 from dashboard.metrics.small import ask
 from dashboard.model import HIDDEN
 from dashboard.tabs import parts
+from dashboard.tabs.number import PATH as PEOPLE
+from dashboard.tabs.number import Number
 from dashboard.tabs.tab import Register
 
+OPENS = "A mark or count, or an underlined number of the table, opens the people whom it counts."
 SKELETON = 330
 """Pixels of a figure that is not there yet."""
 _UNSAFE = ("=", "+", "-", "@", "\t", "\r")
@@ -54,6 +60,22 @@ class Reading:
     def notes(self) -> Sequence[str]:
         """The metric's sentences."""
         return notes_of(self.table)
+
+    def behind(self) -> Behind | None:
+        """Whom its counts count; None where no number opens a list."""
+        if self.metric.members is None or self.cohort.hides_small:
+            return None
+        return self.metric.members(self.cohort, **self.metric.said(self.options))
+
+    def number(self, place: int, column: str, without: str = "") -> Number:
+        """The number in a row and column of the table; raises OptionError where it is none that opens."""
+        behind = self.behind()
+        if behind is None or column not in behind.counts or not 0 <= place < len(self.table):
+            raise OptionError("There are no people behind this.")
+        cells = self.table.iloc[place].astype(object)
+        row = {key: cells[key] if isinstance(cells[key], str) else int(cells[key]) for key in behind.keys}
+        cohort = self.cohort
+        return Number(self.metric.name, row, column, without, self.options, cohort.where, cohort.since, cohort.until)
 
     def command(self) -> str:
         """The command line that prints the same table, quoted for a shell."""
@@ -105,7 +127,9 @@ def layout(id: str) -> html.Section:
             html.Div(parts.graph(f"{id}-graph", figure=parts.BLANK, style=_height(SKELETON)), className="graph"),
             html.P(id=f"{id}-count", className="count"),
             html.P(id=f"{id}-rule", className="rule"),
-            html.Details([html.Summary("Table"), parts.grid(f"{id}-table")]),
+            html.P(OPENS, id=f"{id}-opens", className="note", hidden=True),
+            dcc.Location(id=f"{id}-way", refresh="callback-nav"),
+            html.Details([html.Summary("Table"), parts.grid(f"{id}-table", opens=True)]),
             html.Div(
                 [
                     html.Button("CSV", id=f"{id}-csv", type="button", className="btn btn-sm btn-outline-secondary"),
@@ -127,6 +151,7 @@ def outputs(id: str) -> dict[str, Any]:
         "figure": Output(f"{id}-graph", "figure"),
         "style": Output(f"{id}-graph", "style"),
         "count": Output(f"{id}-count", "children"),
+        "opens": Output(f"{id}-opens", "hidden"),
         "rule": Output(f"{id}-rule", "children"),
         "columns": Output(f"{id}-table", "columnDefs"),
         "rows": Output(f"{id}-table", "rowData"),
@@ -147,13 +172,15 @@ def content(reading: Reading, drawn: dict[str, Any], *, title: str, count: str, 
     """
     rule = " ".join(reading.notes)
     store = reading.cohort.store
+    behind = reading.behind()
     return {
         "title": title,
-        "figure": parts.without_styles(drawn),
+        "figure": parts.without_styles(drawn if behind else without_ways(drawn)),
         "style": _height(int(drawn["layout"]["height"])),
         "count": count,
         "rule": f"{whose} {rule}".strip(),
-        "columns": columns(reading.table),
+        "opens": behind is None,
+        "columns": columns(reading.table, behind.counts if behind else ()),
         "rows": rows(reading.table),
         "basis": f"{rule} Records as of {parts.day(store.as_of)}, build {store.build}. The same table, by command:",
         "command": reading.command(),
@@ -164,15 +191,16 @@ def _height(pixels: int) -> dict[str, str]:
     return {"height": f"{pixels}px"}
 
 
-def columns(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The grid's columns: the table's, by their own names; the first stays in sight."""
+def columns(table: pd.DataFrame, opens: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The grid's columns: the table's, by their own names; the first stays in sight; some ``opens`` their people."""
     defined: list[dict[str, Any]] = []
     for place, name in enumerate(table.columns):
         numeric = (is_numeric_dtype(table[name].dtype) or (table[name] == HIDDEN).any()) and name not in ("year", "x")
         number = {"type": "rightAligned", "valueFormatter": {"function": _READABLE}} if numeric else {}
         longest = max([len(name) + 3, *(len(str(each)) for each in table[name])]) if not numeric else len(name) + 3
         where = {"width": 30 + 8 * longest, **({"pinned": "left"} if place == 0 else {})}
-        defined.append({"field": name, "headerName": name, **number, **where})
+        link = {"cellClass": "opens"} if name in opens else {}
+        defined.append({"field": name, "headerName": name, **number, **where, **link})
     return defined
 
 
@@ -187,8 +215,10 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime.datetime) else value
 
 
-def register(callback: Register, id: str, address: str, reading_of: Callable[[Viewer, str], Reading]) -> None:
-    """The file: read anew for this viewer from the page's address, so that it is exactly what that view shows."""
+def register(
+    callback: Register, clinic: Clinic, id: str, address: str, reading_of: Callable[[Viewer, str], Reading]
+) -> None:
+    """The file, and the way from a number to its people: both read anew for this viewer from the page's address."""
 
     @callback(
         Output(f"{id}-file", "data"),
@@ -201,3 +231,33 @@ def register(callback: Register, id: str, address: str, reading_of: Callable[[Vi
             raise PreventUpdate
         reading = reading_of(viewer, search or "")
         return {"content": reading.csv(), "filename": reading.file_name(), "type": "text/csv", "base64": False}
+
+    @callback(
+        Output(f"{id}-way", "href"),
+        Input(f"{id}-graph", "clickData"),
+        Input(f"{id}-graph", "clickAnnotationData"),
+        Input(f"{id}-table", "cellClicked"),
+        State(address, "search"),
+        prevent_initial_call=True,
+    )
+    def open_people(viewer: Viewer, mark: Any, words: Any, cell: Any, search: str | None) -> str:
+        asked = _asked({"clickData": mark, "clickAnnotationData": words, "cellClicked": cell})
+        try:
+            number = reading_of(viewer, search or "").number(*asked) if asked else None
+        except OptionError:
+            number = None
+        if number is None:
+            raise PreventUpdate
+        return PEOPLE + number.search(clinic.tokens)
+
+
+def _asked(said: Mapping[str, Any]) -> tuple[int, str, str] | None:
+    """Row, count and the count left out, of the mark, words or cell that were clicked; None for what opens nothing."""
+    prop = ctx.triggered[0]["prop_id"].rpartition(".")[2] if ctx.triggered else ""
+    given = said.get(prop) or {}
+    if prop == "cellClicked" and given:
+        return int(given["rowId"]), str(given["colId"]), ""
+    if prop == "clickAnnotationData" and given:
+        return opening_of(given["annotation"].get("name", ""))
+    points = given.get("points") or [{}]
+    return opening_of(points[0].get("customdata"))

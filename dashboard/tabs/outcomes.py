@@ -107,7 +107,7 @@ def register(callback: Register, clinic: Clinic) -> None:
         return read
 
     for name in FIGURES:
-        figure.register(callback, f"outcomes-{name}", "outcomes-address", reading_of(name))
+        figure.register(callback, clinic, f"outcomes-{name}", "outcomes-address", reading_of(name))
 
 
 def _address(clinic: Clinic) -> Any:

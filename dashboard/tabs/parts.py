@@ -101,8 +101,13 @@ def graph(id: str, **properties: Any) -> dcc.Graph:
     return dcc.Graph(id=id, config=_GRAPH, responsive=True, **properties)
 
 
-def grid(id: str, columns: Sequence[dict[str, Any]] = (), *, height: int | None = None) -> dag.AgGrid:
-    """A list, read row by row by those who hear the page; as high as its rows, or scrolling within a height (px)."""
+def grid(
+    id: str, columns: Sequence[dict[str, Any]] = (), *, height: int | None = None, opens: bool = False
+) -> dag.AgGrid:
+    """A list, read row by row by those who hear the page; as high as its rows, or scrolling within a height (px).
+
+    ``opens``: Enter does what a click on a cell does.
+    """
     return dag.AgGrid(
         id=id,
         columnDefs=list(columns),
@@ -114,6 +119,7 @@ def grid(id: str, columns: Sequence[dict[str, Any]] = (), *, height: int | None 
             "enableCellTextSelection": True,
             "domLayout": "normal" if height else "autoHeight",
         },
+        eventListeners={"cellKeyDown": ["cellKey(params)"]} if opens else {},
         className="twin",
         style={"height": f"{height}px" if height else None},
     )

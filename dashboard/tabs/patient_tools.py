@@ -1,7 +1,7 @@
 """What one does on a person's page: step through the list one came from, tick the person as reviewed, write notes."""
 
 import datetime
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import dash_ag_grid as dag
@@ -17,6 +17,9 @@ from dashboard.notes import KINDS, Note
 from dashboard.tabs import parts
 from dashboard.tabs.figure import harmless
 from dashboard.tabs.lines import SESSION, line_of
+from dashboard.tabs.number import PATH as PEOPLE
+from dashboard.tabs.number import Number
+from dashboard.tabs.people_view import opened
 from dashboard.tabs.tab import Register
 from dashboard.tabs.today_view import LISTS, View, listed, today
 from dashboard.tabs.today_words import review_words
@@ -130,12 +133,13 @@ def _register_steps(callback: Register, clinic: Clinic) -> None:
         except NotFound:
             return {**dict.fromkeys(("list", "place", "tick"), ""), **_NOWHERE}
         view = view_of(search)
+        way = _way_of(viewer, clinic, view, search or "")
         line = line_of(person, clinic, (view and view.date) or today(clinic))
         if ctx.triggered_id == "patient-tick" and clicks:
             digest = "" if line.is_reviewed else line.digest
             review(viewer, clinic, kinds=(SESSION, PATIENT), patient=token, subject=line.subject, digest=digest)
             line = line_of(person, clinic, (view and view.date) or today(clinic))
-        return {**_steps(viewer, clinic, view, token), "hidden": False, "tick": review_words(line)}
+        return {**_steps(way, token), "hidden": False, "tick": review_words(line)}
 
 
 def token_of(path: str | None) -> str:
@@ -146,21 +150,49 @@ def token_of(path: str | None) -> str:
 _NOWHERE: dict[str, Any] = {"hidden": True, "list_href": "/today", "previous": "/today", "next": "/today"}
 
 
-def _steps(viewer: Viewer, clinic: Clinic, view: View | None, token: str) -> dict[str, str]:
+@dataclass(frozen=True)
+class _Way:
+    """The list that somebody was opened from.
+
+    Attributes:
+        words: of the way back.
+        href: its address.
+        tokens: its people, each once.
+        search: what leads on from person to person.
+    """
+
+    words: str
+    href: str
+    tokens: list[str]
+    search: str
+
+
+def _way_of(viewer: Viewer, clinic: Clinic, view: View | None, search: str) -> _Way | None:
+    """A list of Today, or the people behind a number; None where the address names neither."""
+    if view is not None:
+        tokens = list(dict.fromkeys(line.token for line in listed(viewer, clinic, view).lines))
+        return _Way(LISTS[view.list], "/today" + view.search(), tokens, view.said())
+    try:
+        number = Number.of(search, clinic.tokens)
+    except OptionError:
+        return None
+    return _Way("People behind the number", PEOPLE + search, opened(viewer, clinic, number).tokens, search)
+
+
+def _steps(way: _Way | None, token: str) -> dict[str, str]:
     """The list one came from, and who is before and after in it."""
-    if view is None:
+    if way is None:
         return {"list": "Today", "list_href": "/today", "place": "", "previous": "", "next": ""}
-    tokens = list(dict.fromkeys(line.token for line in listed(viewer, clinic, view).lines))
-    way = {"list": f"‹‹ {LISTS[view.list]}", "list_href": "/today" + view.search()}
+    tokens, back = way.tokens, {"list": f"‹‹ {way.words}", "list_href": way.href}
     if token not in tokens:
-        return {**way, "place": f"not among the {len(tokens)}", "previous": "", "next": ""}
+        return {**back, "place": f"not among the {len(tokens)}", "previous": "", "next": ""}
     place = tokens.index(token)
     before, after = tokens[place - 1] if place else "", tokens[place + 1] if place + 1 < len(tokens) else ""
     return {
-        **way,
+        **back,
         "place": f"{place + 1} of {len(tokens)}",
-        "previous": before and f"/patient/{before}{view.said()}",
-        "next": after and f"/patient/{after}{view.said()}",
+        "previous": before and f"/patient/{before}{way.search}",
+        "next": after and f"/patient/{after}{way.search}",
     }
 
 

@@ -115,8 +115,8 @@ def _tab_of(path: str, tabs: Sequence[Tab]) -> Tab | None:
     return next((each for each in tabs if first == each.PATH), None)
 
 
-def register(callback: Register, clinic: Clinic, tabs: Sequence[Tab]) -> None:
-    """The router."""
+def register(callback: Register, clinic: Clinic, tabs: Sequence[Tab], pages: Sequence[Tab]) -> None:
+    """The router; ``pages`` are the navigation's tabs and those that only another page leads to."""
 
     @callback(
         Output("shell-page", "children"),
@@ -126,4 +126,4 @@ def register(callback: Register, clinic: Clinic, tabs: Sequence[Tab]) -> None:
     def show_page(viewer: Viewer, path: str | None) -> tuple[Any, list[str]]:
         mine = _open_to(viewer, tabs)
         here = _landing(viewer, mine) if mine and path in ("/", "", None) else _tab_of(path or "", tabs)
-        return page(clinic, viewer, tabs, path or "/"), ["here" if tab is here else "" for tab in mine]
+        return page(clinic, viewer, pages, path or "/"), ["here" if tab is here else "" for tab in mine]

@@ -133,7 +133,7 @@ def register(callback: Register, clinic: Clinic) -> None:
         return read
 
     for name in FIGURES:
-        figure.register(callback, f"side-effects-{name}", "side-effects-address", reading_of(name))
+        figure.register(callback, clinic, f"side-effects-{name}", "side-effects-address", reading_of(name))
 
 
 def content(cohort: Cohort, view: View, theme: str, address: Any) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def register(callback: Register, clinic: Clinic) -> None:
         return read
 
     for name in FIGURES:
-        figure.register(callback, f"throughput-{name}", "throughput-address", reading_of(name))
+        figure.register(callback, clinic, f"throughput-{name}", "throughput-address", reading_of(name))
 
 
 def content(cohort: Cohort, view: View, theme: str, clear: str) -> dict[str, Any]:

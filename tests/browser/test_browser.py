@@ -54,6 +54,30 @@ def test_a_director_sees_what_the_metric_says(visit: Visit, running: Running) ->
     assert MARK not in page.content()
 
 
+def test_every_number_opens_its_people_and_back_restores_the_figure(visit: Visit) -> None:
+    page = visit.page()
+    visit.sign_in(page, "clinician", "/outcomes")
+    words = page.locator("#outcomes-waterfall-graph .annotation-text-g").first
+    n = int(words.text_content() or "")
+    words.click()
+    rows = page.locator("#people-grid [aria-rowcount]")
+    expect(page.locator("#people-answer")).to_contain_text(f"started · {n} courses")
+    expect(rows).to_have_attribute("aria-rowcount", str(n + 1))  # the header is one
+    page.locator("#people-grid .ag-row a").nth(1).click()
+    expect(page.locator("#patient-place")).to_have_text(f"2 of {n}")
+    page.keyboard.press("Escape")
+    expect(rows).to_have_attribute("aria-rowcount", str(n + 1))  # the header is one
+    page.goto(visit.address + "/outcomes")
+    page.locator("#outcomes-waterfall summary").first.click()
+    cell = page.locator("#outcomes-waterfall-table .ag-row [col-id='n_baseline']")
+    said = cell.inner_text()
+    cell.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#people-answer")).to_contain_text(f"baseline · {said} courses")
+    page.go_back()
+    expect(page.locator("#outcomes-waterfall-graph .barlayer .point")).to_have_count(6)
+
+
 def test_figures_are_drawn_by_our_own_bundle(visit: Visit) -> None:
     page = visit.page()
     fetched: list[str] = []

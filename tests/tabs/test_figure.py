@@ -108,7 +108,7 @@ def test_the_grid_has_every_digit_and_no_gap_is_zero() -> None:
 
 def test_the_parts_stand_in_their_order() -> None:
     ids = [getattr(each, "id", None) for each in components(figure.layout("x"))]
-    wanted = ["title", "graph", "count", "rule", "table", "csv", "file", "basis", "command"]
+    wanted = ["title", "graph", "count", "rule", "opens", "way", "table", "csv", "file", "basis", "command"]
     assert [each for each in ids if each and each != "x"] == [f"x-{name}" for name in wanted]
     grid: Any = next(each for each in components(figure.layout("x")) if getattr(each, "id", "") == "x-table")
     assert grid.dashGridOptions["ensureDomOrder"] is True

@@ -1,0 +1,122 @@
+"""The people behind a number: fetched, and which number it is in words."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboard.access import PATIENT, Viewer, people_behind
+from dashboard.clinic import Clinic
+from dashboard.clinical.cohort import Cohort
+from dashboard.metrics import METRICS
+from dashboard.tabs import parts
+from dashboard.tabs.cohort_bar import COLUMNS
+from dashboard.tabs.figure import Reading
+from dashboard.tabs.number import Number
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The people behind a number.
+
+    Attributes:
+        number: which.
+        cohort: read from.
+        unit: what it counts.
+        table: a row a unit, and ``token``, which opens the person's page.
+    """
+
+    number: Number
+    cohort: Cohort
+    unit: str
+    table: pd.DataFrame
+
+    @property
+    def tokens(self) -> list[str]:
+        """Of the people, each once, in the list's order."""
+        return list(dict.fromkeys(self.table["token"]))
+
+    @property
+    def title(self) -> str:
+        """What the metric is."""
+        return f"Counted by {self.reading.metric.name}: {self.reading.metric.title}."
+
+    @property
+    def command(self) -> str:
+        """The command line of the table that the number stands in."""
+        return self.reading.command()
+
+    @property
+    def reading(self) -> Reading:
+        """That table."""
+        return Reading(METRICS[self.number.metric], self.cohort, self.number.options)
+
+    def words(self) -> str:
+        """``IV ketamine, PHQ-9: due, not scored``."""
+        row = ", ".join(_value(name, value) for name, value in self.number.row.items())
+        without = f", not {_count(self.number.without)}" if self.number.without else ""
+        column = str(self.number.options.get("metric", "")) if self.number.column == "value" else self.number.column
+        said = f"{row}: {_count(column)}{without}" if row else f"{_count(column)}{without}"
+        return f"{said[:1].upper()}{said[1:]}"
+
+    def cohort_words(self) -> str:
+        """The filters: ``Cohort: site North; from 1 January 2024.``"""
+        said = [
+            f"{COLUMNS[name].lower() if name in COLUMNS else name} {' or '.join(_value(name, each) for each in values)}"
+            for name, values in self.number.where.items()
+        ]
+        ends = (("from", self.number.since), ("up to", self.number.until))
+        said += [f"{joint} {parts.day(date)}" for joint, date in ends if date]
+        return f"Cohort: {'; '.join(said)}." if said else "Cohort: everyone."
+
+
+def opened(viewer: Viewer, clinic: Clinic, number: Number) -> Opened:
+    """The people behind a number, for someone who may see people. Raises as ``access.people_behind``."""
+    cohort, unit, table = people_behind(
+        viewer,
+        clinic,
+        METRICS[number.metric],
+        options=number.options,
+        where=number.where,
+        since=number.since,
+        until=number.until,
+        row=number.row,
+        column=number.column,
+        without=number.without,
+    )
+    return Opened(
+        number, cohort, unit, table.assign(token=[clinic.tokens.seal(PATIENT, i) for i in table["patient_id"]])
+    )
+
+
+_COUNTS = {
+    "n": "counted",
+    "n_at_risk": "still under way",
+    "n_events": "events",
+    "n_censored": "not seen any longer",
+    "n_sessions_with": "sessions with it",
+    "n_patients_with": "patients with it",
+    "n_outside": "in no rate",
+    "n_six_in_21": "six sessions in 21 days",
+    "n_eight_in_28": "eight sessions in 28 days",
+    "n_peak": "peak beyond the threshold",
+    "n_rise": "rise beyond the threshold",
+    "no_show_rate": "no-shows",
+    "late_cancel_rate": "late cancellations",
+    "chair_minutes": "with times of arrival and leaving",
+    "utilisation": "with times of arrival and leaving",
+}
+"""Counts whose names do not say it themselves."""
+
+
+def _count(column: str) -> str:
+    return _COUNTS.get(column, column.removeprefix("n_").replace("_", " "))
+
+
+def _value(name: str, value: Any) -> str:
+    if name == "period":
+        return f"from {parts.day(datetime.date.fromisoformat(value))}"
+    if name in ("day", "x", "session_number"):
+        return f"{name.replace('_', ' ')} {value}"
+    return str(value) if name in ("instrument", "term") else parts.value_words(name, str(value))

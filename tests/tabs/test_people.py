@@ -1,0 +1,78 @@
+"""The people behind a number: who may open them, what is said of them, and that the log knows."""
+
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from dashboard.tabs.number import Number
+from tests.calls import call, show
+from tests.conftest import Running
+
+
+def opened(running: Running, client: FlaskClient, part: str, **said: Any) -> str | None:
+    """The address that a click on a figure of the outcomes leads to; None for none."""
+    prop, value = next(iter(said.items()))
+    values = {"outcomes-address": "", f"outcomes-{part}-{'table' if prop == 'cellClicked' else 'graph'}": value}
+    changed = [f"outcomes-{part}-{'table' if prop == 'cellClicked' else 'graph'}.{prop}"]
+    answer = call(running, client, f"outcomes-{part}-way.href", values, changedPropIds=changed)
+    return answer.get_json()["response"][f"outcomes-{part}-way"]["href"] if answer.status_code == 200 else None
+
+
+def listed(running: Running, client: FlaskClient, search: str) -> Any:
+    return call(running, client, "people-answer.children", {"people-address": search}).get_json()["response"]
+
+
+def test_a_mark_words_and_a_cell_open_the_same_people(running: Running) -> None:
+    client = running.signed_in("director")
+    drawn = show(running, client).get_json()["response"]
+    notes = drawn["outcomes-waterfall-graph"]["figure"]["layout"]["annotations"]
+    words = next(each for each in notes if each.get("name") == "0 n_started")
+    row = drawn["outcomes-waterfall-table"]["rowData"][0]
+    mark = {"points": [{"customdata": drawn["outcomes-waterfall-graph"]["figure"]["data"][0]["customdata"][0]}]}
+    ways = {
+        opened(running, client, "waterfall", clickData=mark),
+        opened(running, client, "waterfall", clickAnnotationData={"annotation": words}),
+        opened(running, client, "waterfall", cellClicked={"rowId": "0", "colId": "n_started"}),
+    }
+    assert len(ways) == 1
+    way = ways.pop()
+    assert way
+    assert way.startswith("/people?people=")
+    shown = listed(running, client, way.removeprefix("/people"))
+    assert len(shown["people-grid"]["rowData"]) == row["n_started"] > 0
+    assert f"{row['n_started']} course" in shown["people-answer"]["children"]
+    assert all(each["href"].startswith("/patient/") for each in shown["people-grid"]["rowData"])
+
+
+def test_what_is_no_count_opens_nothing(running: Running) -> None:
+    client = running.signed_in("director")
+    assert opened(running, client, "response", cellClicked={"rowId": "0", "colId": "response_rate"}) is None
+    assert opened(running, client, "response", cellClicked={"rowId": "99", "colId": "n_due"}) is None
+    assert opened(running, client, "response", clickData={"points": [{"customdata": "0 patient_id; drop"}]}) is None
+    assert opened(running, client, "response", clickData=None) is None
+
+
+def test_it_checks_role(running: Running) -> None:
+    director, presenter, admin = (running.signed_in(role) for role in ("director", "presenter", "admin"))
+    way = opened(running, director, "waterfall", cellClicked={"rowId": "0", "colId": "n_started"})
+    assert opened(running, presenter, "waterfall", cellClicked={"rowId": "0", "colId": "n_started"}) is None
+    for client in (presenter, admin):
+        values = {"people-address": (way or "").removeprefix("/people")}
+        assert call(running, client, "people-answer.children", values).status_code == 403
+
+
+def test_every_list_that_is_opened_is_in_the_log(running: Running) -> None:
+    client = running.signed_in("clinician")
+    way = opened(running, client, "waterfall", cellClicked={"rowId": "0", "colId": "n_started"}) or ""
+    listed(running, client, way.removeprefix("/people"))
+    last = running.clinic.audit.entries()[-1]
+    assert (last.user, last.action) == ("a-clinician", "view-people")
+    assert last.subject.startswith("response n_started: ")
+
+
+def test_an_address_that_names_no_number_says_so(running: Running) -> None:
+    client = running.signed_in("director")
+    for search in ("", "?people=", "?people=nonsense", "?view=nonsense"):
+        assert listed(running, client, search)["people-answer"]["children"].startswith("Not found.")
+    odd = Number("response", {"instrument": "PHQ-9"}, "n_cured", options={"by": "none"}).search(running.clinic.tokens)
+    assert listed(running, client, odd)["people-answer"]["children"].startswith("Not found.")
