@@ -49,6 +49,8 @@ def addresses(running: Running) -> dict[str, str]:
     return {
         "outcomes-address": "",
         "side-effects-address": "",
+        "side-effects-when-address": "",
+        "side-effects-vitals-address": "",
         "throughput-address": "",
         "patient-address": f"/patient/{person}",
     }

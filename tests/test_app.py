@@ -67,7 +67,11 @@ CALLBACKS = {
     "data-file.data": {"director", "admin"},
     "side-effects-address.search": {"clinician", "director"},
     "side-effects-serious.rowData": {"clinician", "director"},
-    **figures("side-effects", "any", "terms", "severity", "fading", "excursions"),
+    **figures("side-effects", "any", "terms", "severity"),
+    "side-effects-when-address.search": {"clinician", "director"},
+    **figures("side-effects-when", "fading"),
+    "side-effects-vitals-address.search": {"clinician", "director"},
+    **figures("side-effects-vitals", "excursions"),
     "patient-found.children": {"clinician", "director"},
     "patient-finder.hidden": {"clinician", "director"},
     "patient-steps.hidden": {"clinician", "director"},
@@ -307,21 +311,24 @@ def test_no_hash_leaves(running: Running) -> None:
 
 
 def test_pages_are_small_and_whole(running: Running) -> None:
+    prefixes = [tab.PATH.strip("/").replace("/", "-") + "-" for tab in TABS]
+
+    def is_of(prefix: str, id_: str) -> bool:
+        """Of this page, and not of a section whose address goes on from it."""
+        return prefix == max((each for each in prefixes if id_.startswith(each)), key=len, default=None)
+
     for tab, role in ((each, role) for each in TABS for role in each.ACTION.roles):
         from_server = tab.layout(running.clinic, Viewer("x", role))
         ids = {getattr(each, "id", None) for each in components(from_server)}
-        prefix = tab.PATH.strip("/") + "-"
+        prefix = tab.PATH.strip("/").replace("/", "-") + "-"
         used = {
-            part["id"]
-            for each in callbacks(running).values()
-            for part in each["inputs"]
-            if part["id"].startswith(prefix)
+            part["id"] for each in callbacks(running).values() for part in each["inputs"] if is_of(prefix, part["id"])
         }
         used |= {
             part.rpartition(".")[0]
             for each in callbacks(running).values()
             for part in each["output"].strip(".").split("...")
-            if part.startswith(prefix)
+            if is_of(prefix, part)
         }
         assert used
         assert used <= ids

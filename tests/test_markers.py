@@ -103,6 +103,10 @@ def asked(running: Running) -> dict[str, dict[str, Any]]:
         "today-answer.children": {"today-address": "?list=caseload&date=2023-11-08"},
         "outcomes-address.search": {"outcomes-address": "", "shell-theme-shown": "light"},
         "side-effects-address.search": {"side-effects-address": "", "shell-theme-shown": "light"},
+        **{
+            f"side-effects-{name}-address.search": {f"side-effects-{name}-address": "", "shell-theme-shown": "light"}
+            for name in ("when", "vitals")
+        },
         "side-effects-any-file.data": {"side-effects-any-csv": 1, "side-effects-address": ""},
         "throughput-address.search": {"throughput-address": "", "shell-theme-shown": "light"},
         "data-file.data": {"data-csv": 1},

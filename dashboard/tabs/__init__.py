@@ -1,8 +1,30 @@
-"""The tabs, in the order of the navigation. A tab is a module; adding one is a module and its name here."""
+"""The tabs, in the order of the navigation. A tab is a module; adding one is a module and its name here.
 
-from dashboard.tabs import data, outcomes, patient, people, side_effects, throughput, today
+A section, whose address goes on from its tab's, stands after it and is reached from there.
+"""
+
+from dashboard.tabs import (
+    data,
+    outcomes,
+    patient,
+    people,
+    side_effects,
+    side_effects_vitals,
+    side_effects_when,
+    throughput,
+    today,
+)
 from dashboard.tabs.tab import Tab
 
-TABS: tuple[Tab, ...] = (today, patient, outcomes, side_effects, throughput, data)
+TABS: tuple[Tab, ...] = (
+    today,
+    patient,
+    outcomes,
+    side_effects,
+    side_effects_when,
+    side_effects_vitals,
+    throughput,
+    data,
+)
 PAGES: tuple[Tab, ...] = (*TABS, people)
 """The tabs, and the pages that only another page leads to."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -25,6 +25,7 @@ class Page:
         everyone: the words of the way back from an address that opens nothing.
         controls: control -> its title, in the order of the callback.
         choices: control -> value -> words; empty where the callback fills them.
+        sections: the tab's pages, address -> title; empty where there is but one.
     """
 
     bar: Bar
@@ -33,6 +34,7 @@ class Page:
     everyone: str
     controls: Mapping[str, str]
     choices: Mapping[str, Mapping[str, str]]
+    sections: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tab(self) -> str:
@@ -45,6 +47,7 @@ class Page:
         clear = dcc.Link("Clear the cohort", id=f"{tab}-clear-all", href="", className="btn btn-primary")
         nobody = [html.H2("Nobody matches"), html.P(id=f"{tab}-nobody-words"), html.P(clear)]
         body = [
+            self._sections_layout(),
             html.P(self.question, className="question"),
             html.H1("Loading …", id=f"{tab}-answer", className="answer"),
             html.P(id=f"{tab}-data", className="data"),
@@ -60,6 +63,14 @@ class Page:
                 html.Div(body, id=f"{tab}-body", className="skeleton"),
             ]
         )
+
+    def _sections_layout(self) -> html.Nav:
+        """The links to the tab's pages, which the callback lets keep the view."""
+        links = [
+            dcc.Link(title, href=path, id=f"{self.tab}-to-{place}", className="here" if path == self.path else "")
+            for place, (path, title) in enumerate(self.sections.items())
+        ]
+        return html.Nav(links, className="sections", hidden=not links, **parts.label("Sections"))
 
     def _not_found_layout(self) -> html.Div:
         back = html.P(dcc.Link(self.everyone, href=self.path, className="btn btn-primary"))
@@ -111,7 +122,15 @@ class Page:
             "data": Output(f"{tab}-data", "children"),
             "bar": self.bar.outputs(),
             "controls": [Output(f"{tab}-{name}", "value") for name in self.controls],
+            **(
+                {"sections": [Output(f"{tab}-to-{place}", "href") for place in range(len(self.sections))]}
+                if self.sections
+                else {}
+            ),
         }
+
+    def _section_outputs(self) -> list[Output]:
+        return [Output(f"{self.tab}-to-{place}", "href") for place in range(len(self.sections))]
 
     def asked(self, there: Any, controls: Any, bar: Any, chips: Any) -> tuple[dict[str, Any], bool]:
         """What a view is to be made of, and whether it was asked for by hand; ``there`` is the address' view."""

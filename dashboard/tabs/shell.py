@@ -60,6 +60,7 @@ def _navigation(viewer: Viewer, tabs: Sequence[Tab]) -> html.Nav:
     links = [
         dcc.Link(tab.TITLE, href=tab.PATH, id={"type": "shell-tab", "index": tab.PATH})
         for tab in _open_to(viewer, tabs)
+        if not _is_section(tab)
     ]
     return html.Nav(links, **label("Pages"))
 
@@ -110,9 +111,16 @@ def _landing(viewer: Viewer, tabs: Sequence[Tab]) -> Tab:
 
 
 def _tab_of(path: str, tabs: Sequence[Tab]) -> Tab | None:
-    """The tab whose address this is; what follows a tab's own path is the tab's to understand."""
-    first = "/" + path.strip("/").partition("/")[0]
-    return next((each for each in tabs if first == each.PATH), None)
+    """The tab or section whose address this is; what follows its own path is its to understand."""
+    way = f"/{path.strip('/')}/"
+    return max(
+        (each for each in tabs if way.startswith(f"{each.PATH}/")), key=lambda each: len(each.PATH), default=None
+    )
+
+
+def _is_section(tab: Tab) -> bool:
+    """Whether it is a further page of a tab, which the navigation leaves to that tab."""
+    return tab.PATH.count("/") > 1
 
 
 def register(callback: Register, clinic: Clinic, tabs: Sequence[Tab], pages: Sequence[Tab]) -> None:
@@ -126,4 +134,7 @@ def register(callback: Register, clinic: Clinic, tabs: Sequence[Tab], pages: Seq
     def show_page(viewer: Viewer, path: str | None) -> tuple[Any, list[str]]:
         mine = _open_to(viewer, tabs)
         here = _landing(viewer, mine) if mine and path in ("/", "", None) else _tab_of(path or "", tabs)
-        return page(clinic, viewer, pages, path or "/"), ["here" if tab is here else "" for tab in mine]
+        links = [tab for tab in mine if not _is_section(tab)]
+        way = f"{here.PATH}/" if here else ""
+        shown = ["here" if way.startswith(f"{tab.PATH}/") else "" for tab in links]
+        return page(clinic, viewer, pages, path or "/"), shown

@@ -1,4 +1,4 @@
-"""What the side-effects page is asked: a view, its address, and the readings of the metrics that answer it."""
+"""What the side-effects pages are asked: a view, its address, and the readings of the metrics that answer it."""
 
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +9,11 @@ from dashboard.tabs.figure import Reading
 from dashboard.tabs.page import opened, sealed
 from dashboard.tokens import Tokens
 
+SECTIONS = {
+    "/side-effects": "How often, how bad",
+    "/side-effects/when": "When and how long",
+    "/side-effects/vitals": "Pressure, oxygen, consciousness",
+}
 CONTROLS = ("by", "basis", "least", "term")
 SPLITS = {
     "treatment": "Treatment",
@@ -36,10 +41,10 @@ _KIND = "side-effects"
 
 @dataclass(frozen=True)
 class View:
-    """What the page shows.
+    """What the pages show.
 
     Attributes:
-        by: what everything but the fading is split by.
+        by: what is split, where a figure is split at all.
         basis: whether a rate is of sessions or of patients.
         least: the patient rate that a term must reach in any group.
         term: whose fading is shown; ``any`` for any side effect.

@@ -7,11 +7,12 @@ import pandas as pd
 from dashboard.figures.side_effects import drawn_terms
 from dashboard.metrics.options import notes_of
 from dashboard.metrics.serious_events import RULE
+from dashboard.metrics.side_effects import terms_of
 from dashboard.tabs import parts
 from dashboard.tabs.cohort_bar import Filters
-from dashboard.tabs.figure import Reading
 from dashboard.tabs.page import nobody_words
-from dashboard.tabs.side_effects_view import ANY, SPLITS, View
+from dashboard.tabs.section import Asked
+from dashboard.tabs.side_effects_view import SPLITS, View
 
 _UNKNOWN = "Which events were serious is not known."
 MOST_NAMED = 8
@@ -23,7 +24,7 @@ def nobody(filters: Filters) -> str:
     return nobody_words(filters, "completed session", "a day") or "These records have no completed session."
 
 
-def answer(asked: dict[str, Reading], view: View) -> str:
+def answer(asked: Asked, view: View) -> str:
     """What it costs people: any side effect, the one recorded most often, the serious ones."""
     row = asked["whole"].table.to_dict("records")[0]
     if not row["n_completed"]:
@@ -40,7 +41,7 @@ def answer(asked: dict[str, Reading], view: View) -> str:
     return f"A side effect was recorded in {rate}. {_most(asked['terms'].table, view.basis)}{serious}"
 
 
-def _columns_of(asked: dict[str, Reading]) -> Any:
+def _columns_of(asked: Asked) -> Any:
     """Table -> its columns in the export."""
     return asked["whole"].cohort.store.facts["columns"]
 
@@ -63,8 +64,14 @@ def _serious(count: int) -> str:
     return {0: "No serious event.", 1: "1 serious event."}.get(count, f"{count:,} serious events.")
 
 
-def words(asked: dict[str, Reading], view: View, n_terms: int) -> dict[str, dict[str, str]]:
-    """Heading and count, by figure; ``n_terms`` are those of the whole build."""
+def is_nobody(asked: Asked) -> bool:
+    """Whether no session has been completed."""
+    return int(asked["whole"].table["n_completed"].iloc[0]) == 0
+
+
+def words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
+    """Heading and count, by figure."""
+    n_terms = len(terms_of(asked["whole"].cohort))
     split = "" if view.by == "none" else f", by {parts.within(SPLITS[view.by])}"
     whole = asked["whole"].table.to_dict("records")[0]
     return {
@@ -76,11 +83,6 @@ def words(asked: dict[str, Reading], view: View, n_terms: int) -> dict[str, dict
             ),
         },
         "severity": _severity(asked["terms"].table),
-        "fading": _fading(asked["fading"].table, view),
-        "excursions": {
-            "title": f"Blood pressure and oxygen saturation beyond the thresholds{split}",
-            "count": _measured(asked["excursions"].table),
-        },
     }
 
 
@@ -135,25 +137,6 @@ def _severity(table: pd.DataFrame) -> dict[str, str]:
         "Severe is not serious: serious events have a list of their own."
     )
     return {"title": title if sums["events"] else "How bad?", "count": count}
-
-
-def _fading(table: pd.DataFrame, view: View) -> dict[str, str]:
-    what = "any side effect" if view.term == ANY else parts.within(view.term)
-    large = table[table["n_sessions"] >= parts.FEW_UNDER].to_dict("records")
-    shown = [*large[:1], *large[1:][-1:]]
-    ends = [f"{parts.percent(row['session_rate'])} % in session {row['session_number']}" for row in shown]
-    title = f"Does it fade? {what[:1].upper()}{what[1:]}{': ' if ends else ''}{', '.join(ends)}"
-    count = f"n = {parts.whole(table['n_sessions'].sum())} sessions with a filled form; how many under each number."
-    return {"title": title, "count": count}
-
-
-def _measured(table: pd.DataFrame) -> str:
-    sums = table[["n_sessions", "n_with_peak", "n_with_rise", "n_with_spo2"]].sum()
-    peak, rise, spo2 = (parts.whole(sums[f"n_with_{name}"]) for name in ("peak", "rise", "spo2"))
-    return (
-        f"n = {parts.whole(sums['n_sessions'])} completed sessions; measured: peak in {peak}, "
-        f"rise from before the dose in {rise}, saturation in {spo2}."
-    )
 
 
 def serious(table: pd.DataFrame) -> str:

@@ -18,12 +18,14 @@ from dashboard.metrics.any_side_effect import any_side_effect
 from dashboard.metrics.side_effects import side_effects
 from dashboard.settings import Settings
 from dashboard.store import Builds
-from dashboard.tabs import parts
+from dashboard.tabs import parts, side_effects_vitals, side_effects_when
 from dashboard.tabs import side_effects as tab
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.parts import components
-from dashboard.tabs.side_effects import FIGURES, content, serious
+from dashboard.tabs.section import Section
+from dashboard.tabs.side_effects import serious
 from dashboard.tabs.side_effects_view import BASES, LEAST, SPLITS, View, readings
+from dashboard.tabs.side_effects_view import SECTIONS as SECTION_PATHS
 from tests.export import MARK
 from tests.hand import Row, write_export
 from tests.tabs.conftest import DIRECTOR
@@ -31,9 +33,17 @@ from tests.tabs.conftest import DIRECTOR
 # The export: 55 people at six doses, of which the last has no filled form; a dose of a mixed course counts as its own.
 
 
-def page(clinic: Clinic, view: View, theme: str = "light") -> dict[str, Any]:
+SECTIONS = (tab.SECTION, side_effects_when.SECTION, side_effects_vitals.SECTION)
+
+
+def page(clinic: Clinic, view: View, theme: str = "light", section: Section = tab.SECTION) -> dict[str, Any]:
     cohort = cohort_for(DIRECTOR, clinic, VIEW_SIDE_EFFECTS, **view.filters.keywords())
-    return content(cohort, view, theme, lambda each: each.address(clinic.tokens))
+    return section.content(cohort, view, theme, lambda each: each.address(clinic.tokens))
+
+
+def figures(clinic: Clinic, view: View, theme: str = "light") -> dict[str, Any]:
+    """The figures of all pages."""
+    return {name: each for one in SECTIONS for name, each in page(clinic, view, theme, one)["figures"].items()}
 
 
 def plain(text: str) -> str:
@@ -45,22 +55,22 @@ def test_the_page_says_what_a_hand_count_says(clinic: Clinic) -> None:
     answer = plain(shown["answer"])
     assert answer.startswith("A side effect was recorded in 54 of 275 sessions with a filled form, 20 % (")
     assert answer.endswith(". Most often: dissociation, in 45 of 275. 5 serious events.")
-    figures = shown["figures"]
-    assert figures["any"]["count"] == (
+    figured = figures(clinic, View())
+    assert figured["any"]["count"] == (
         "n = 275 sessions with a filled form, of 330 completed; 55 without one are unknown."
     )
-    of_whom, kept = figures["terms"]["count"].split("\n")
+    of_whom, kept = figured["terms"]["count"].split("\n")
     assert of_whom.startswith(
         "n: IV ketamine 159 of 189 sessions have a filled form (84 %); IM ketamine 71 of 87 sessions have"
     )
     assert kept == "2 of 3 recorded terms reach the minimum.", "Syncope is in no rate, and in the list"
-    assert figures["terms"]["title"] == "Which side effects, by treatment? % of sessions"
-    assert figures["severity"]["title"] == "How bad? 0 of 65 events severe"
-    assert figures["severity"]["count"].startswith("n = 65 events of the terms above, all groups together; 20 without")
+    assert figured["terms"]["title"] == "Which side effects, by treatment? % of sessions"
+    assert figured["severity"]["title"] == "How bad? 0 of 65 events severe"
+    assert figured["severity"]["count"].startswith("n = 65 events of the terms above, all groups together; 20 without")
     # session 1: 38 of 55 people; session 2: 16; sessions 3 to 5 none
-    assert figures["fading"]["title"] == "Does it fade? Any side effect: 69 % in session 1, 0 % in session 5"
-    assert "peak in 0, rise from before the dose in 0, saturation in 0" in figures["excursions"]["count"]
-    rows = {(row["term"], row["treatment"]): row["n_sessions_with"] for row in figures["terms"]["rows"]}
+    assert figured["fading"]["title"] == "Does it fade? Any side effect: 69 % in session 1, 0 % in session 5"
+    assert "peak in 0, rise from before the dose in 0, saturation in 0" in figured["excursions"]["count"]
+    rows = {(row["term"], row["treatment"]): row["n_sessions_with"] for row in figured["terms"]["rows"]}
     assert rows["Dissociation", "iv-ketamine"] == 25
     assert rows["Dissociation", "im-ketamine"] == 12
     assert rows["Nausea", "intranasal-esketamine"] == 2
@@ -92,19 +102,21 @@ def test_the_tables_are_the_metrics(clinic: Clinic, cohort: Cohort, by: str) -> 
 @pytest.mark.parametrize("basis", BASES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_figures_are_plain_and_their_traces_are_in_the_bundle(clinic: Clinic, basis: str, theme: str) -> None:
-    shown = page(clinic, View(basis=basis), theme)
-    for name in FIGURES:
-        drawn = shown["figures"][name]["figure"]
+    for shown in figures(clinic, View(basis=basis), theme).values():
+        drawn = shown["figure"]
         json.dumps(drawn)
         assert {each["type"] for each in drawn["data"]} <= TRACE_TYPES
-        assert shown["figures"][name]["style"]["height"] == f"{drawn['layout']['height']}px"
+        assert shown["style"]["height"] == f"{drawn['layout']['height']}px"
 
 
 def test_one_term_can_be_followed(clinic: Clinic) -> None:
-    shown = page(clinic, View(term="Dissociation"))
+    when = side_effects_when.SECTION
+    shown = page(clinic, View(term="Dissociation"), section=when)
     assert shown["figures"]["fading"]["title"].startswith("Does it fade? Dissociation: 53 % in session 1")
     assert [each["value"] for each in shown["terms"]] == ["any", "Dissociation", "Syncope", "Nausea"]
-    assert page(clinic, View(term="Tremor"))["terms"][-1]["value"] == "Tremor", "of the list, though nobody had it"
+    assert page(clinic, View(term="Tremor"), section=when)["terms"][-1]["value"] == "Tremor", (
+        "of the list, though nobody had it"
+    )
 
 
 def test_the_command_beside_a_figure_is_the_view(cohort: Cohort) -> None:
@@ -154,7 +166,15 @@ def test_who_may_not_see_people_gets_no_date_and_no_way_to_them(
 
 
 def test_a_page_stays_small(clinic: Clinic) -> None:
-    assert len(components(tab.layout(clinic, DIRECTOR))) <= 260  # and 40 for the frame around the page
+    for each in (tab, side_effects_when, side_effects_vitals):
+        assert len(components(each.layout(clinic, DIRECTOR))) <= 260  # and 40 for the frame around the page
+
+
+def test_a_link_to_another_section_keeps_the_view(clinic: Clinic) -> None:
+    view = View("site", term="Nausea", filters=Filters({"route": ("iv",)}))
+    shown = page(clinic, view, section=side_effects_when.SECTION)
+    assert [each.partition("?")[0] for each in shown["sections"]] == list(SECTION_PATHS)
+    assert all(View.of(each.partition("?")[2], clinic.tokens) == view for each in shown["sections"])
 
 
 def test_nobody_matches_is_said(clinic: Clinic) -> None:
@@ -192,7 +212,9 @@ def test_an_almost_empty_export_is_said_in_sentences(imported: Callable[..., Cli
     shown = page(clinic, view)
     assert shown["answer"] == "The export has no table side_effects: nothing is known of side effects."
     assert shown["figures"]["terms"]["rule"].startswith("The export has no table side_effects")
-    assert "no table vitals" in shown["figures"]["excursions"]["rule"]
+    vitals = page(clinic, view, section=side_effects_vitals.SECTION)
+    assert vitals["answer"] == "No pressure and no saturation was measured in these sessions."
+    assert "no table vitals" in vitals["figures"]["excursions"]["rule"]
     rows, heading, note = serious(serious_for(DIRECTOR, clinic))
     assert (rows, heading) == ([], "Serious events: not known")
     assert note.startswith("The export has no table side_effects: nothing is known of serious ones")
@@ -228,7 +250,7 @@ def test_no_session_and_no_form_are_said(imported: Callable[..., Clinic]) -> Non
 def test_what_does_not_exist_is_not_found(clinic: Clinic, said: Any) -> None:
     token = clinic.tokens.seal("side-effects", json.dumps(said))
     with pytest.raises(OptionError):
-        page(clinic, View.of(f"?view={token}", clinic.tokens))
+        figures(clinic, View.of(f"?view={token}", clinic.tokens))
 
 
 def test_an_address_of_another_page_opens_nothing(clinic: Clinic) -> None:

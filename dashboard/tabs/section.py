@@ -1,0 +1,120 @@
+"""A page of figures under an address of its own: what the pages of one tab share, but for what they say."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dash import Output, html, no_update
+from dash.exceptions import PreventUpdate
+
+from dashboard.access import Viewer, cohort_for
+from dashboard.auth.permissions import Action
+from dashboard.clinic import Clinic
+from dashboard.clinical.cohort import Cohort, OptionError
+from dashboard.figures.theme import Figure, Theme
+from dashboard.tabs import figure
+from dashboard.tabs.cohort_bar import Filters
+from dashboard.tabs.figure import Reading
+from dashboard.tabs.page import FOUND, Page, data_words, unchanged
+from dashboard.tabs.tab import Register
+
+Asked = Mapping[str, Reading]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One page.
+
+    Attributes:
+        page: its frame.
+        action: what a viewer must be allowed.
+        view: the tab's view, frozen, with the value of every control; one address opens the same view on each page.
+        figures: their names, in order.
+        readings: what is asked of the metrics, by figure, and beside them what the sentences need.
+        drawn: the figures.
+        words: heading, count and whose, by figure.
+        answer: the page's sentence.
+        nobody: whom nobody matches.
+        counted: what the numbers are of.
+        is_nobody: whether nobody is there.
+        more: further outputs, and what goes there.
+    """
+
+    page: Page
+    action: Action
+    view: type[Any]
+    figures: tuple[str, ...]
+    readings: Callable[[Cohort, Any], dict[str, Reading]]
+    drawn: Callable[[Asked, Any, Theme], Mapping[str, Figure]]
+    words: Callable[[Asked, Any], Mapping[str, dict[str, str]]]
+    answer: Callable[[Asked, Any], str]
+    nobody: Callable[[Filters], str]
+    counted: str
+    is_nobody: Callable[[Asked], bool]
+    more: Mapping[str, tuple[Output, Callable[[Cohort, Asked, Any], Any]]] = field(default_factory=dict)
+
+    def part(self, name: str) -> html.Section:
+        """A figure's component."""
+        return figure.layout(self.id(name))
+
+    def id(self, name: str) -> str:
+        """What a figure's ids begin with."""
+        return f"{self.page.tab}-{name}"
+
+    def outputs(self) -> dict[str, Any]:
+        """Of the page's callback."""
+        return {
+            **self.page.outputs(),
+            **{name: output for name, (output, _) in self.more.items()},
+            "figures": {name: figure.outputs(self.id(name)) for name in self.figures},
+        }
+
+    def content(self, cohort: Cohort, view: Any, theme: str, address: Callable[[Any], str]) -> dict[str, Any]:
+        """Everything on the page that depends on the records or the address."""
+        asked = self.readings(cohort, view)
+        clear = self.page.path + address(view.without_filters())
+        is_nobody = self.is_nobody(asked)
+        look: Theme = "dark" if theme == "dark" else "light"
+        return {
+            "found": FOUND,
+            "nobody": self.page.nobody(self.nobody(view.filters), clear, is_nobody=is_nobody),
+            "answer": self.answer(asked, view),
+            "data": data_words(cohort, self.counted),
+            "bar": self.page.bar.content(cohort, view.filters, clear),
+            "controls": [getattr(view, name) for name in self.page.controls],
+            **({"sections": [path + address(view) for path in self.page.sections]} if self.page.sections else {}),
+            **{name: fill(cohort, asked, view) for name, (_, fill) in self.more.items()},
+            "figures": unchanged(self.outputs()["figures"]) if is_nobody else self._figures(asked, view, look),
+        }
+
+    def _figures(self, asked: Asked, view: Any, theme: Theme) -> dict[str, Any]:
+        drawn, words = self.drawn(asked, view, theme), self.words(asked, view)
+        return {name: figure.content(asked[name], drawn[name], **words[name]) for name in self.figures}
+
+    def register(self, callback: Register, clinic: Clinic) -> None:
+        """The page's callback: the address and the controls say the same, whichever was changed; and the files."""
+
+        @callback(output=self.outputs(), inputs=self.page.inputs())
+        def show_section(viewer: Viewer, search: str | None, theme: str | None, *said: Any) -> dict[str, Any]:
+            if search is None or theme is None:
+                raise PreventUpdate
+            try:
+                there = self.view.of(search, clinic.tokens)
+                choices, is_new = self.page.asked(there, *said)
+                view = replace(there, **choices)
+                cohort = cohort_for(viewer, clinic, self.action, **view.filters.keywords())
+                shown = self.content(cohort, view, theme, lambda each: each.address(clinic.tokens))
+                return {**shown, "search": view.address(clinic.tokens) if is_new else no_update}
+            except OptionError as error:
+                return {**unchanged(self.outputs()), **self.page.not_found(str(error))}
+
+        def reading_of(name: str) -> Any:
+            def read(viewer: Viewer, search: str) -> Reading:
+                view = self.view.of(search, clinic.tokens)
+                cohort = cohort_for(viewer, clinic, self.action, **view.filters.keywords())
+                return self.readings(cohort, view)[name]
+
+            return read
+
+        for name in self.figures:
+            figure.register(callback, clinic, self.id(name), f"{self.page.tab}-address", reading_of(name))

@@ -1,0 +1,68 @@
+"""Side effects, when and how long: do they fade from session to session?"""
+
+from typing import Any
+
+from dash import Output
+
+from dashboard.access import Viewer
+from dashboard.auth.permissions import VIEW_SIDE_EFFECTS
+from dashboard.clinic import Clinic
+from dashboard.clinical.cohort import Cohort
+from dashboard.figures.fading import fading_figure
+from dashboard.figures.theme import Figure, Theme
+from dashboard.metrics.side_effects import terms_of
+from dashboard.tabs import side_effects_when_words, side_effects_words
+from dashboard.tabs.cohort_bar import Bar
+from dashboard.tabs.page import Page, options
+from dashboard.tabs.section import Asked, Section
+from dashboard.tabs.side_effects_view import ANY, SECTIONS, View, readings
+from dashboard.tabs.tab import Register
+
+TITLE = "Side effects: when and how long"
+PATH = "/side-effects/when"
+ACTION = VIEW_SIDE_EFFECTS
+
+
+def layout(clinic: Clinic, viewer: Viewer) -> Any:
+    """The page without its numbers."""
+    return SECTION.page.layout([SECTION.page.chooser("term"), SECTION.part("fading")])
+
+
+def register(callback: Register, clinic: Clinic) -> None:
+    """The page's callback and files."""
+    SECTION.register(callback, clinic)
+
+
+def _drawn(asked: Asked, view: View, theme: Theme) -> dict[str, Figure]:
+    return {"fading": fading_figure(asked["fading"].table, theme=theme)}
+
+
+def _terms(cohort: Cohort, asked: Asked, view: View) -> list[Any]:
+    """What may be followed: the terms of the build, and the view's, which may be one that has no event here."""
+    own = [] if view.term == ANY else [view.term]
+    terms = dict.fromkeys([*terms_of(cohort)["term"], *own])
+    return options({ANY: "Any side effect", **{term: term for term in terms}})
+
+
+SECTION = Section(
+    page=Page(
+        Bar("side-effects-when", of="sessions"),
+        PATH,
+        "When do side effects come, how long do they last, do they fade?",
+        "Show side effects of everyone",
+        {"term": "Side effect"},
+        {"term": {}},
+        SECTIONS,
+    ),
+    action=ACTION,
+    view=View,
+    figures=("fading",),
+    readings=readings,
+    drawn=_drawn,
+    words=side_effects_when_words.words,
+    answer=side_effects_when_words.answer,
+    nobody=side_effects_words.nobody,
+    counted="completed sessions",
+    is_nobody=side_effects_words.is_nobody,
+    more={"terms": (Output("side-effects-when-term", "options"), _terms)},
+)
