@@ -67,7 +67,7 @@ CALLBACKS = {
     "data-file.data": {"director", "admin"},
     "side-effects-address.search": {"clinician", "director"},
     "side-effects-serious.rowData": {"clinician", "director"},
-    **figures("side-effects", "any", "terms", "severity"),
+    **figures("side-effects", "any", "terms", "differences", "severity"),
     "side-effects-when-address.search": {"clinician", "director"},
     **figures("side-effects-when", "fading"),
     "side-effects-vitals-address.search": {"clinician", "director"},

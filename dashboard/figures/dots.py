@@ -15,7 +15,7 @@ _NAME = 26
 """Characters of a row's name in one line."""
 _PIXELS = 7.6
 """Of the widest usual character of a name."""
-_AXES = (0.1, 0.25, 0.5, 1.0)
+_AXES = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Dot:
         part, whole: the count, and what it is of.
         low, high: the 95 % interval, 0-1; None where there is none.
         opens: the row of the table and its count that the dot and its words open; None for none.
+        at: where it stands, 0-1, if that is not the share of the count.
+        words: what stands at its right, if that is not the count and its share.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Dot:
     low: float | None = None
     high: float | None = None
     opens: tuple[int, str] | None = None
+    at: float | None = None
+    words: str = ""
 
     @property
     def is_drawn(self) -> bool:
@@ -45,8 +49,8 @@ class Dot:
 
     @property
     def rate(self) -> float:
-        """0-1; of a row that is drawn."""
-        return self.part / self.whole
+        """0-1, or signed; of a row that is drawn."""
+        return self.part / self.whole if self.at is None else self.at
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,9 @@ class Block:
     dots: Sequence[Dot]
 
 
-def dots_figure(blocks: Sequence[Block], *, axis: str, key: str, nobody: str, theme: Theme) -> Figure:
+def dots_figure(
+    blocks: Sequence[Block], *, axis: str, key: str, nobody: str, theme: Theme, is_signed: bool = False
+) -> Figure:
     """A dot a row from 0 up, with its interval, and the count in words at its right.
 
     Args:
@@ -67,6 +73,7 @@ def dots_figure(blocks: Sequence[Block], *, axis: str, key: str, nobody: str, th
         key: what the marks are.
         nobody: what a row says that is of none.
         theme: light or dark.
+        is_signed: the axis goes as far to the left of 0 as to its right.
 
     Returns:
         Data and layout. The axis ends at 10, 25, 50 or 100 %, whichever holds every interval. Under 10 there is no dot
@@ -79,14 +86,15 @@ def dots_figure(blocks: Sequence[Block], *, axis: str, key: str, nobody: str, th
     names = [words.wrapped(dot.name, _NAME) for _, dot in rows]
     left = round(26 + _PIXELS * max(len(line) for name in names for line in name.split("<br>")))
     end = 100 * _end([dot for _, dot in drawn])
-    ticks = [end * place / 5 for place in range(6)]
+    begin = -end if is_signed else 0
+    ticks = [end * place / 2 for place in range(-2, 3)] if is_signed else [end * place / 5 for place in range(6)]
     layout = base_layout(
         theme,
         height=TOP + height + BOTTOM,
         margin={"l": left, "r": RIGHT, "t": TOP, "b": BOTTOM},
         xaxis={
             "title": title(axis, theme),
-            "range": [0, end],
+            "range": [begin, end],
             "tickvals": ticks,
         },
         yaxis={
@@ -97,7 +105,7 @@ def dots_figure(blocks: Sequence[Block], *, axis: str, key: str, nobody: str, th
             "ticklabelstandoff": 12,
             "showgrid": False,
         },
-        shapes=[edge(x, theme) for x in (0, end)],
+        shapes=[edge(x, theme) for x in (begin, end)] + ([_zero(theme)] if is_signed else []),
         annotations=[
             *(_head(block, y, left, theme) for block, y in heads),
             *(_label(dot, y, nobody, theme) for y, dot in rows),
@@ -125,8 +133,14 @@ def _placed(blocks: Sequence[Block]) -> tuple[list[tuple[float, Dot]], list[tupl
 
 
 def _end(dots: Sequence[Dot]) -> float:
-    most = max((max(dot.rate, dot.high or 0) for dot in dots), default=0.0)
-    return next(end for end in _AXES if most <= end)
+    most = max((max(abs(dot.rate), abs(dot.low or 0), abs(dot.high or 0)) for dot in dots), default=0.0)
+    return next((end for end in _AXES if most <= end), _AXES[-1])
+
+
+def _zero(theme: Theme) -> dict[str, Any]:
+    """Where there is no difference."""
+    line = edge(0, theme)
+    return {**line, "line": {"color": TOKENS[theme].muted, "width": 1.5}}
 
 
 def _ink(dot: Dot, theme: Theme) -> str:
@@ -185,6 +199,8 @@ def said(dot: Dot) -> str:
     """The row in words: ``34 of 812 · 4 % (3–6)``; none of n with its upper end; nothing of none."""
     if dot.whole == 0:
         return ""
+    if dot.words:
+        return dot.words
     count = words.part_of(dot.part, dot.whole)
     if not dot.is_drawn:
         return f"{count} · too few for a percentage"
@@ -215,7 +231,9 @@ def _head(block: Block, y: float, left: int, theme: Theme) -> dict[str, Any]:
 
 def _above(tick: float, theme: Theme) -> dict[str, Any]:
     """The axis once more at the top, for who reads the first rows of many."""
-    return note(f"{tick:g}", theme, x=tick, yref="paper", y=1, yanchor="bottom", yshift=2)
+    return note(
+        words.signed(tick) if tick < 0 else f"{tick:g}", theme, x=tick, yref="paper", y=1, yanchor="bottom", yshift=2
+    )
 
 
 def _key(key: str, left: int, theme: Theme) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.effects import TERMS, UNLISTED
 from dashboard.figures import words
 from dashboard.figures.dots import Block, Dot, dots_figure
 from dashboard.figures.theme import SMALL, TOKENS, Figure, Theme, base_layout, empty, note, style_of
@@ -21,28 +20,6 @@ _SEVERITIES = {"mild": 0.22, "moderate": 0.55, "severe": 1.0}
 """Severity -> its ink, the graver the darker."""
 UNSTATED = "not stated"
 _BAR, _TOP, _BOTTOM, _RIGHT, _COLUMN = 28, 26, 54, 316, 76
-
-
-def side_effects_figure(table: pd.DataFrame, *, by: str, basis: str, theme: Theme) -> Figure:
-    """How often each term was recorded in each group, on one axis.
-
-    Args:
-        table: rows of ``metrics.side_effects``.
-        by: what the rows are split by, ``none`` for one row a term.
-        basis: ``session`` or ``patient``.
-        theme: light or dark.
-    """
-    if table.empty:
-        return empty("No side effect to show.", theme, height=120)
-    terms = drawn_terms(table)
-    blocks = []
-    placed = table.assign(place=range(len(table)))
-    for term, rows in placed[placed["term"].isin(terms)].groupby("term", sort=False):
-        dots = [
-            _dot(row, str(term) if by == "none" else words.group(by, row[by]), by, basis, theme) for row in _rows(rows)
-        ]
-        blocks.append(Block("" if by == "none" else str(term), TERMS.get(str(term)) or UNLISTED, dots))
-    return dots_figure(blocks, axis=AXES[basis], key=KEY, nobody=NO_FORM, theme=theme)
 
 
 def any_figure(table: pd.DataFrame, *, by: str, basis: str, theme: Theme) -> Figure:
@@ -68,14 +45,18 @@ def any_figure(table: pd.DataFrame, *, by: str, basis: str, theme: Theme) -> Fig
         for row, name in pairs
     ]
     blocks = [
-        Block("Any side effect", AXES[basis], [_dot(row, name, by, basis, theme) for row, name in pairs]),
+        Block("Any side effect", AXES[basis], [rate_dot(row, name, by, basis, theme) for row, name in pairs]),
         Block("Form filled", "% of the completed sessions", forms),
     ]
     return dots_figure(blocks, axis="%, of what each heading says", key=KEY, nobody=NO_FORM, theme=theme)
 
 
 def drawn_terms(table: pd.DataFrame) -> list[str]:
-    """The terms that the figures have room for, in the table's order."""
+    """The terms that the figures have room for, in the table's order; of a table of ``metrics.side_effects``, or the
+    rows of terms of ``metrics.side_effect_explorer``."""
+    table = table[table["term"].notna()]
+    if table.empty:
+        return []
     most = table.groupby("term", sort=False).agg(n=("n_sessions_with", "sum"), rows=("term", "size"))
     room = max(1, MOST_ROWS // int(most["rows"].max()))
     kept = set(most.sort_values("n", ascending=False, kind="stable").index[:room])
@@ -86,7 +67,8 @@ def _rows(table: pd.DataFrame) -> list[Any]:
     return list(table.to_dict("records"))
 
 
-def _dot(row: Any, name: str, by: str, basis: str, theme: Theme) -> Dot:
+def rate_dot(row: Any, name: str, by: str, basis: str, theme: Theme) -> Dot:
+    """A row of rates of sessions or of patients."""
     low, high = words.value(row[f"{basis}_low"]), words.value(row[f"{basis}_high"])
     part, whole = int(row[f"n_{basis}s_with"]), int(row[f"n_{basis}s"])
     opens = (row["place"], f"n_{basis}s_with")

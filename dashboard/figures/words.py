@@ -50,6 +50,12 @@ def percent(rate: float) -> str:
     return str(math.floor(100 * rate + 0.5 + 1e-9))
 
 
+def signed(number: float, digits: int = 0) -> str:
+    """``+12``, ``−3``, ``0``."""
+    text = f"{abs(number):.{digits}f}"
+    return text if not float(text) else f"{'+' if number > 0 else '−'}{text}"
+
+
 def part_of(part: Any, whole: Any) -> str:
     """``58 of 104``."""
     return f"{int(part):,} of {int(whole):,}"

@@ -1,11 +1,13 @@
 """How many sessions with a filled form had a side effect: rates whose intervals respect that patients return."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 from pandas.api.types import is_integer_dtype
+from scipy.stats import norm
 
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.tables import EFFECTS, VISITS, Condition
@@ -16,6 +18,10 @@ from dashboard.metrics.tidy import long_total, total
 
 SEVERITIES = ("mild", "moderate", "severe")
 INTERVALS = "Intervals of sessions allow for several sessions of one patient; they are empty where one patient has all."
+
+_Z = float(norm.ppf(0.975))
+_NONE_AT_MOST = -math.log(0.025)
+"""Of none in n sessions at most so many events are to be expected in n, by a two-sided 95 % interval."""
 
 
 def exposed(cohort: Cohort, split: Sequence[str]) -> pd.DataFrame:
@@ -55,38 +61,57 @@ def affected(cohort: Cohort, split: Sequence[str], per: Sequence[str] = (), *con
         conditions: on EFFECTS.
 
     Returns:
-        The columns of ``split`` and ``per``; ``n_sessions_with``, ``n_patients_with``; ``with_squares`` and
-        ``products``, the sums over patients of (sessions with)² and of sessions with × sessions.
+        The columns of ``split`` and ``per``; ``n_sessions_with``, ``n_patients_with``, ``n_counted`` events of these;
+        ``with_squares`` and ``products``, the sums over patients of (sessions with)² and of sessions with × sessions;
+        ``event_squares`` and ``event_products``, the same of events.
     """
-    v, e = VISITS.c, EFFECTS.c
-    of_visits, of_events, more = ([c[name] for name in names] for c, names in ((v, split), (e, split), (e, per)))
-    forms = (
-        sa.select(v.patient_id, *of_visits, sa.func.count().label("m"))
-        .where(v.has_form == 1, *cohort.sessions())
-        .group_by(v.patient_id, *of_visits)
-        .subquery()
-    )
-    hits = (
-        sa.select(e.patient_id, *of_events, *more, sa.func.count(e.session_id.distinct()).label("y"))
-        .where(e.is_outside == 0, *cohort.sessions(EFFECTS), *conditions)
-        .group_by(e.patient_id, *of_events, *more)
-        .subquery()
-    )
-    f, h = forms.c, hits.c
+    f, hits = forms(cohort, split), events(cohort, split, per, *conditions)
+    h = hits.c
     columns = [h[name] for name in (*split, *per)]
-    same = [f.patient_id == h.patient_id, *(f[name] == h[name] for name in split)]
     return cohort.read(
         sa.select(
             *columns,
             total(h.y).label("n_sessions_with"),
             sa.func.count().label("n_patients_with"),
+            total(h.k).label("n_counted"),
             long_total(h.y * h.y).label("with_squares"),
-            long_total(h.y * f.m).label("products"),
+            long_total(h.y * f.c.m).label("products"),
+            long_total(h.k * h.k).label("event_squares"),
+            long_total(h.k * f.c.m).label("event_products"),
         )
         .select_from(hits)
-        .join(forms, sa.and_(*same))
+        .join(f, same(h, f.c, split))
         .group_by(*columns)
     )
+
+
+def forms(cohort: Cohort, split: Sequence[str]) -> sa.Subquery:
+    """``m``, the sessions with a filled form of each patient in each group."""
+    v = VISITS.c
+    columns = [v.patient_id, *(v[name] for name in split)]
+    return (
+        sa.select(*columns, sa.func.count().label("m"))
+        .where(v.has_form == 1, *cohort.sessions())
+        .group_by(*columns)
+        .subquery()
+    )
+
+
+def events(cohort: Cohort, split: Sequence[str], per: Sequence[str], *conditions: Condition) -> sa.Subquery:
+    """``y``, those of them in which an event was recorded, and ``k`` events, for each value of ``per``."""
+    e = EFFECTS.c
+    columns = [e.patient_id, *(e[name] for name in (*split, *per))]
+    return (
+        sa.select(*columns, sa.func.count(e.session_id.distinct()).label("y"), sa.func.count().label("k"))
+        .where(e.is_outside == 0, *cohort.sessions(EFFECTS), *conditions)
+        .group_by(*columns)
+        .subquery()
+    )
+
+
+def same(one: Any, other: Any, columns: Sequence[str]) -> Condition:
+    """The same patient, and the same in some columns."""
+    return sa.and_(one.patient_id == other.patient_id, *(one[name] == other[name] for name in columns))
 
 
 def recorded(cohort: Cohort, split: Sequence[str], per: Sequence[str] = ()) -> pd.DataFrame:
@@ -128,10 +153,8 @@ def behind(
         per: keys that only events have, as the term.
     """
     v, e = VISITS.c, EFFECTS.c
-    names = [*split_keys(by, *keys, *per), "patient_id", "session_id"]
     given = sa.select(VISITS).where(v.status == "completed", *cohort.sessions()).subquery("given")
     counted = sa.and_(e.is_outside == 0, *cohort.sessions(EFFECTS), *conditions)
-    hits = sa.select(*(e[name] for name in names)).where(counted).distinct().subquery("with_event")
     kinds: dict[str, Condition] = {
         "n_events": sa.true(),
         "n_outside": e.is_outside == 1,
@@ -145,7 +168,7 @@ def behind(
         {
             "n_completed": Members("session", given, sa.true()),
             "n_sessions": Members("session", given, given.c.has_form == 1),
-            "n_sessions_with": Members("session", hits, sa.true()),
+            "n_sessions_with": Members("session", EFFECTS, counted),
             "n_patients": Members("patient", given, given.c.has_form == 1),
             "n_patients_with": Members("patient", EFFECTS, counted),
             **flagged("event", EFFECTS, kinds, where=every),
@@ -173,6 +196,33 @@ def with_patient_rate(table: pd.DataFrame) -> pd.DataFrame:
     low, high = wilson(table["n_patients_with"], table["n_patients"])
     rate = ratio(table["n_patients_with"], table["n_patients"])
     return table.assign(patient_rate=rate, patient_low=low, patient_high=high)
+
+
+def with_event_rate(table: pd.DataFrame) -> pd.DataFrame:
+    """``per_100_sessions``, the ``n_counted`` events per 100 of ``n_sessions``, and its interval."""
+    bounds = [_event_bounds(row) for row in table.to_dict("records")]
+    low, high = (pd.Series([pair[side] for pair in bounds], table.index, dtype="Float64") for side in (0, 1))
+    rate = 100 * ratio(table["n_counted"], table["n_sessions"])
+    return table.assign(per_100_sessions=rate, per_100_low=low, per_100_high=high)
+
+
+def _event_bounds(row: Any) -> tuple[float | None, float | None]:
+    """On the logarithm, with the ratio variance between patients; none of n by the Poisson law."""
+    count, whole, patients = int(row["n_counted"]), int(row["n_sessions"]), int(row["n_patients"])
+    if whole == 0:
+        return None, None
+    if count == 0:
+        return 0.0, 100 * _NONE_AT_MOST / whole
+    if patients < 2:
+        return None, None
+    # The sum over patients of (events - rate x sessions)², times whole².
+    apart = (
+        whole**2 * int(row["event_squares"])
+        - 2 * whole * count * int(row["event_products"])
+        + count**2 * int(row["squares"])
+    )
+    error = max(math.sqrt(patients * apart / (patients - 1)) / (whole * count), 1 / math.sqrt(count))
+    return 100 * count / whole * math.exp(-_Z * error), 100 * count / whole * math.exp(_Z * error)
 
 
 def session_interval(table: pd.DataFrame) -> "tuple[pd.Series[Any], pd.Series[Any]]":

@@ -26,11 +26,12 @@ class Members:
     """What one column of a table counts.
 
     Attributes:
-        unit: one of UNITS. A row of ``rows`` is one of them, but for ``patient``: then it may be several of a patient.
+        unit: one of UNITS.
         rows: has ``patient_id``, and ``course`` or ``session_id`` of such a unit; and those of the table's keys that
-            the count depends on, as the number of sessions with a form does not depend on the term.
+            the count depends on, as the number of sessions with a form does not depend on the term. A session or a
+            patient may be in several rows, and counts once.
         counted: which of the rows are counted.
-        details: columns of ``rows`` worth reading beside who it is.
+        details: columns of ``rows``, for sessions of VISITS, worth reading beside who it is.
         since: the key of which a row of the table counts all from its value on, as those still at risk.
     """
 
@@ -80,7 +81,7 @@ def listed(
         behind: of the metric with its options.
         cohort: that of the number.
         column: the count.
-        row: key -> its value in the number's row.
+        row: key -> its value in the number's row; None where the row is of every value.
         without: another count of the same rows; whoever is in it is left out.
 
     Returns:
@@ -94,7 +95,7 @@ def listed(
     chosen = behind.counts[column]
     if set(row) != set(behind.keys):
         raise OptionError(f"A row of this table is named by {', '.join(behind.keys) or 'nothing'}.")
-    own = [name for name in row if name in chosen.rows.c]
+    own = [name for name, value in row.items() if name in chosen.rows.c and value is not None]
     conditions = [chosen.counted, *(_is_row(chosen, name, row[name]) for name in own)]
     if without:
         require("without", without, behind.counts)
@@ -123,10 +124,12 @@ def _of_courses(chosen: Members, conditions: list[Condition]) -> Statement:
 
 
 def _of_sessions(chosen: Members, conditions: list[Condition]) -> Statement:
-    r, v = chosen.rows.c, VISITS.c
-    values = [v.scheduled_at, v.status, v.treatment, v.session_number, v.dose_mg]
-    statement = _people(*values, *_details(chosen)).join_from(VISITS, chosen.rows, v.session_id == r.session_id)
-    statement = statement.join(_PATIENTS, _P.patient_id == v.patient_id).where(*conditions)
+    """Each session once: of one session a system may have several events."""
+    v = VISITS.c
+    values = [v.scheduled_at, v.status, v.treatment, v.session_number, v.dose_mg, *(v[each] for each in chosen.details)]
+    counted = sa.select(chosen.rows.c.session_id).where(*conditions)
+    statement = _people(*values).join_from(VISITS, _PATIENTS, _P.patient_id == v.patient_id)
+    statement = statement.where(v.session_id.in_(counted))
     return _in_order(statement, v.scheduled_second, v.session_id.collate("C"))
 
 

@@ -104,8 +104,13 @@ def _notes(terms: pd.DataFrame, min_rate: float) -> list[str]:
         more = f" and {len(unlisted) - _EXAMPLES:,} more" if len(unlisted) > _EXAMPLES else ""
         notes.append(f"Not in the list of terms, counted as written: {', '.join(unlisted[:_EXAMPLES])}{more}.")
     if min_rate:
-        notes.append(f"Only terms that {100 * min_rate:g} % or more of the patients of any group had.")
+        notes.append(least_note(min_rate))
     return notes
+
+
+def least_note(min_rate: float) -> str:
+    """What the smallest rate left out."""
+    return f"Only terms that {100 * min_rate:g} % or more of the patients of any group had."
 
 
 METRIC = Metric(

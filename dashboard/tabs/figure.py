@@ -73,7 +73,7 @@ class Reading:
         if behind is None or column not in behind.counts or not 0 <= place < len(self.table):
             raise OptionError("There are no people behind this.")
         cells = self.table.iloc[place].astype(object)
-        row = {key: cells[key] if isinstance(cells[key], str) else int(cells[key]) for key in behind.keys}
+        row = {key: _plain(cells[key]) for key in behind.keys}
         cohort = self.cohort
         return Number(self.metric.name, row, column, without, self.options, cohort.where, cohort.since, cohort.until)
 

@@ -24,7 +24,7 @@ class Page:
         question: what it answers.
         everyone: the words of the way back from an address that opens nothing.
         controls: control -> its title, in the order of the callback.
-        choices: control -> value -> words; empty where the callback fills them.
+        choices: control -> value -> words; empty where the callback fills them; None where anything may be written.
         sections: the tab's pages, address -> title; empty where there is but one.
     """
 
@@ -33,7 +33,7 @@ class Page:
     question: str
     everyone: str
     controls: Mapping[str, str]
-    choices: Mapping[str, Mapping[str, str]]
+    choices: Mapping[str, Mapping[str, str] | None]
     sections: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -86,9 +86,13 @@ class Page:
 
     def _control(self, name: str, is_closed: bool, only: Collection[str] | None) -> html.Div:
         id_ = f"{self.tab}-{name}"
-        words = {value: each for value, each in self.choices[name].items() if only is None or value in only}
-        control = dcc.Dropdown(id=id_, options=options(words), clearable=False, searchable=False, maxHeight=420)
         label = html.Label(self.controls[name], htmlFor=id_)
+        choices = self.choices[name]
+        if choices is None:
+            text = dcc.Input(id=id_, type="search", debounce=0.5, maxLength=60, autoComplete="off")
+            return html.Div([label, text], className=f"choice-{name} written")
+        words = {value: each for value, each in choices.items() if only is None or value in only}
+        control = dcc.Dropdown(id=id_, options=options(words), clearable=False, searchable=False, maxHeight=420)
         return html.Div([label, control], className=f"choice-{name}", hidden=is_closed)
 
     def inputs(self) -> list[Any]:

@@ -54,7 +54,7 @@ class Opened:
 
     def words(self) -> str:
         """``IV ketamine, PHQ-9: due, not scored``."""
-        row = ", ".join(_value(name, value) for name, value in self.number.row.items())
+        row = ", ".join(_value(name, value) for name, value in self.number.row.items() if value is not None)
         without = f", not {_count(self.number.without)}" if self.number.without else ""
         column = str(self.number.options.get("metric", "")) if self.number.column == "value" else self.number.column
         said = f"{row}: {_count(column)}{without}" if row else f"{_count(column)}{without}"

@@ -8,15 +8,16 @@ from dash import Input, Output, html
 from dashboard.access import Viewer, serious_for
 from dashboard.auth.permissions import VIEW_SIDE_EFFECTS
 from dashboard.clinic import Clinic
-from dashboard.clinical.cohort import OptionError
-from dashboard.figures.side_effects import any_figure, severity_figure, side_effects_figure
+from dashboard.clinical.cohort import Cohort, OptionError
+from dashboard.figures.explorer import PER_100, differences_figure, explorer_figure
+from dashboard.figures.side_effects import any_figure, severity_figure
 from dashboard.figures.theme import Figure, Theme
 from dashboard.metrics.options import notes_of
 from dashboard.tabs import parts, side_effects_words
 from dashboard.tabs.cohort_bar import Bar
-from dashboard.tabs.page import Page
+from dashboard.tabs.page import Page, options
 from dashboard.tabs.section import Asked, Section
-from dashboard.tabs.side_effects_view import BASES, LEAST, SECTIONS, SPLITS, View, readings
+from dashboard.tabs.side_effects_view import BASES, COUNTED, LEAST, OPENED, SECTIONS, SPLITS, View, readings
 from dashboard.tabs.tab import Register
 
 TITLE = "Side effects"
@@ -44,8 +45,10 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
             SECTION.page.chooser("by", "basis"),
             SECTION.part("any"),
             _serious_layout(),
-            SECTION.page.chooser("least"),
+            SECTION.page.chooser("opened", "least", "counted", "search"),
             SECTION.part("terms"),
+            SECTION.page.chooser("than"),
+            SECTION.part("differences"),
             SECTION.part("severity"),
         ]
     )
@@ -73,12 +76,22 @@ def _serious_layout() -> html.Section:
 
 
 def _drawn(asked: Asked, view: View, theme: Theme) -> dict[str, Figure]:
-    terms = asked["terms"].table
+    terms, than = asked["terms"].table, side_effects_words.compared(asked, view)
+    basis = "session" if view.basis == PER_100 else view.basis
     return {
-        "any": any_figure(asked["any"].table, by=view.by, basis=view.basis, theme=theme),
-        "terms": side_effects_figure(terms, by=view.by, basis=view.basis, theme=theme),
-        "severity": severity_figure(terms, theme=theme),
+        "any": any_figure(asked["any"].table, by=view.by, basis=basis, theme=theme),
+        "terms": explorer_figure(terms, by=view.by, basis=view.basis, opened=view.opened, theme=theme),
+        "differences": differences_figure(terms, by=view.by, than=than, opened=view.opened, theme=theme),
+        "severity": severity_figure(asked["severity"].table, theme=theme),
     }
+
+
+def _others(cohort: Cohort, asked: Asked, view: View) -> list[Any]:
+    """The groups that may be compared with."""
+    groups = [] if view.by == "none" else [row[view.by] for row in asked["any"].table.to_dict("records")]
+    words = {f"{view.by}:{each}": parts.value_words(view.by, each) for each in groups}
+    own = {view.than: parts.value_words(view.by, view.compared)} if view.compared else {}
+    return options({"": "The group with most sessions", **own, **words})
 
 
 SECTION = Section(
@@ -87,13 +100,29 @@ SECTION = Section(
         PATH,
         "What does it cost people?",
         "Show side effects of everyone",
-        {"by": "Split by", "basis": "Rates of", "least": "Side effects had by"},
-        {"by": SPLITS, "basis": BASES, "least": LEAST},
+        {
+            "by": "Split by",
+            "basis": "Rates of",
+            "opened": "Show",
+            "least": "Side effects had by",
+            "counted": "Count",
+            "search": "Find a side effect",
+            "than": "Compare with",
+        },
+        {
+            "by": SPLITS,
+            "basis": BASES,
+            "opened": OPENED,
+            "least": LEAST,
+            "counted": COUNTED,
+            "search": None,
+            "than": {},
+        },
         SECTIONS,
     ),
     action=ACTION,
     view=View,
-    figures=("any", "terms", "severity"),
+    figures=("any", "terms", "differences", "severity"),
     readings=readings,
     drawn=_drawn,
     words=side_effects_words.words,
@@ -101,6 +130,7 @@ SECTION = Section(
     nobody=side_effects_words.nobody,
     counted="completed sessions",
     is_nobody=side_effects_words.is_nobody,
+    more={"others": (Output("side-effects-than", "options"), _others)},
 )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 
 from dashboard.clinical.cohort import Cohort, require
+from dashboard.effects import SYSTEMS as EFFECT_SYSTEMS
+from dashboard.figures.explorer import EVERY, PER_100, SYSTEMS
 from dashboard.metrics import METRICS
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.figure import Reading
@@ -14,7 +16,7 @@ SECTIONS = {
     "/side-effects/when": "When and how long",
     "/side-effects/vitals": "Pressure, oxygen, consciousness",
 }
-CONTROLS = ("by", "basis", "least", "term")
+CONTROLS = ("by", "basis", "opened", "least", "counted", "search", "than", "term")
 SPLITS = {
     "treatment": "Treatment",
     "route": "Route",
@@ -29,7 +31,19 @@ SPLITS = {
     "year": "Year of the session",
     "none": "Everyone together",
 }
-BASES = {"session": "Sessions", "patient": "Patients"}
+BASES = {"session": "Sessions", "patient": "Patients", PER_100: "Events per 100 sessions"}
+OPENED = {
+    SYSTEMS: "Body systems, closed",
+    EVERY: "Every term",
+    **{system: f"{system}, open" for system in EFFECT_SYSTEMS},
+}
+COUNTED = {
+    "any": "Every event",
+    "moderate": "Moderate and severe",
+    "severe": "Severe",
+    "serious": "Serious, whatever the severity",
+}
+_SEVERITIES: dict[str, tuple[str, ...]] = {"moderate": ("moderate", "severe"), "severe": ("severe",)}
 LEAST = {
     "0": "Anybody",
     **{f"{share / 100:g}": f"{share} % of patients or more" for share in (1, 2, 5, 10, 20)},
@@ -45,22 +59,38 @@ class View:
 
     Attributes:
         by: what is split, where a figure is split at all.
-        basis: whether a rate is of sessions or of patients.
+        basis: whether a rate is of sessions, of patients, or of events per 100 sessions.
+        opened: whether body systems, their terms, or one system with its terms are drawn.
         least: the patient rate that a term must reach in any group.
+        counted: which events are counted.
+        search: what a term must hold.
+        than: ``split:group``, the group to compare with where that is the split; else that of most sessions.
         term: whose fading is shown; ``any`` for any side effect.
         filters: of the cohort.
     """
 
     by: str = "treatment"
     basis: str = "session"
+    opened: str = SYSTEMS
     least: str = "0.1"
+    counted: str = "any"
+    search: str = ""
+    than: str = ""
     term: str = ANY
     filters: Filters = field(default_factory=Filters)
 
     def __post_init__(self) -> None:
         require("by", self.by, SPLITS)
         require("basis", self.basis, BASES)
+        require("opened", self.opened, OPENED)
         require("least", self.least, LEAST)
+        require("counted", self.counted, COUNTED)
+
+    @property
+    def compared(self) -> str:
+        """The group to compare with; empty where none was chosen of this split."""
+        by, _, group = self.than.partition(":")
+        return group if by == self.by else ""
 
     @classmethod
     def of(cls, address: str, tokens: Tokens) -> "View":
@@ -79,13 +109,30 @@ class View:
 def readings(cohort: Cohort, view: View) -> dict[str, Reading]:
     """What is asked of the metrics, by figure; ``whole`` is everyone together."""
     by = {"by": view.by}
-    terms = Reading(METRICS["side-effects"], cohort, {**by, **({"min-rate": view.least} if view.least != "0" else {})})
+    every = Reading(METRICS["any-side-effect"], cohort, by)
+    least = {"min-rate": view.least} if view.least != "0" else {}
+    terms = Reading(METRICS["side-effect-explorer"], cohort, {**by, **least, **_narrowed(view, every)})
     fading = {} if view.term == ANY else {"term": view.term}
     return {
         "whole": Reading(METRICS["any-side-effect"], cohort, {"by": "none"}),
-        "any": Reading(METRICS["any-side-effect"], cohort, by),
+        "any": every,
         "terms": terms,
-        "severity": terms,
+        "differences": terms,
+        "severity": Reading(METRICS["side-effects"], cohort, {**by, **least}),
         "fading": Reading(METRICS["side-effects-by-session"], cohort, {"by": "none", **fading}),
         "excursions": Reading(METRICS["vitals-excursions"], cohort, by),
     }
+
+
+def _narrowed(view: View, every: Reading) -> dict[str, str | tuple[str, ...]]:
+    """The explorer's further options; who is compared with may have left the cohort."""
+    said: dict[str, str | tuple[str, ...]] = {}
+    if view.counted == "serious":
+        said["serious"] = "yes"
+    elif view.counted != "any":
+        said["severity"] = _SEVERITIES[view.counted]
+    if view.search:
+        said["search"] = view.search
+    if view.compared and view.compared in {str(each) for each in every.table[view.by]}:
+        said["than"] = view.compared
+    return said

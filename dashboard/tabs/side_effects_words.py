@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.figures.explorer import PER_100, shown_rows
 from dashboard.figures.side_effects import drawn_terms
 from dashboard.metrics.options import notes_of
 from dashboard.metrics.serious_events import RULE
@@ -15,6 +16,7 @@ from dashboard.tabs.section import Asked
 from dashboard.tabs.side_effects_view import SPLITS, View
 
 _UNKNOWN = "Which events were serious is not known."
+_OF = {"session": "% of sessions", "patient": "% of patients", PER_100: "events per 100 sessions"}
 MOST_NAMED = 8
 """Of more groups than these none is named."""
 
@@ -35,10 +37,11 @@ def answer(asked: Asked, view: View) -> str:
     if not row["n_sessions"]:
         sessions = "session" if row["n_completed"] == 1 else "sessions"
         return f"No side-effect form was filled in {parts.whole(row['n_completed'])} completed {sessions}. {serious}"
-    rate = parts.rate(*(row[name] for name in _columns(view.basis)))
-    rate = rate.replace(f"{parts.NBSP}· ", f" {view.basis}s with a filled form, ")
-    rate += "" if "%" in rate else f" {view.basis}s with a filled form, too few for a percentage"
-    return f"A side effect was recorded in {rate}. {_most(asked['terms'].table, view.basis)}{serious}"
+    basis = "patient" if view.basis == "patient" else "session"
+    rate = parts.rate(*(row[name] for name in _columns(basis)))
+    rate = rate.replace(f"{parts.NBSP}· ", f" {basis}s with a filled form, ")
+    rate += "" if "%" in rate else f" {basis}s with a filled form, too few for a percentage"
+    return f"A side effect was recorded in {rate}. {_most(asked['severity'].table, basis)}{serious}"
 
 
 def _columns_of(asked: Asked) -> Any:
@@ -77,12 +80,13 @@ def words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
     return {
         "any": {"title": f"How often any side effect{split}?", "count": _forms(whole)},
         "terms": {
-            "title": f"Which side effects{split}? % of {view.basis}s",
+            "title": f"Which side effects{split}? {_OF[view.basis]}",
             "count": "\n".join(
                 filter(None, [_of_whom(asked["any"].table, view), _terms(asked["terms"].table, n_terms)])
             ),
         },
-        "severity": _severity(asked["terms"].table),
+        "differences": _differences(asked, view),
+        "severity": _severity(asked["severity"].table),
     }
 
 
@@ -111,19 +115,42 @@ def _denominator(row: Any, basis: str) -> str:
     forms = f"{parts.of(row['n_sessions'], row['n_completed'])} sessions have a filled form"
     if row["n_completed"] >= parts.NO_PERCENT_UNDER:
         forms += f" ({parts.percent(row['form_rate'])} %)"
-    if basis == "session" or not row["n_patients"]:
+    if basis != "patient" or not row["n_patients"]:
         return forms
     each = row["n_sessions"] / row["n_patients"]
     return f"{parts.whole(row['n_patients'])} patients with {each:.1f} such sessions each"
 
 
 def _terms(table: pd.DataFrame, n_terms: int) -> str:
-    shown = table["term"].nunique()
+    terms = table[table["term"].notna()]
+    shown, drawn = terms["term"].nunique(), len(drawn_terms(table))
     if not n_terms:
         return ""
-    rest = f" The {len(drawn_terms(table))} recorded most often are drawn; the table has all of these."
-    is_cut = shown > len(drawn_terms(table)) if shown else False
-    return f"{parts.of(shown, n_terms)} recorded terms reach the minimum.{rest if is_cut else ''}"
+    rest = f" The {drawn} recorded most often can be drawn; the table has all of these."
+    return f"{parts.of(shown, n_terms)} recorded terms pass the choices above.{rest if shown > drawn else ''}"
+
+
+def compared(asked: Asked, view: View) -> str:
+    """The group that the others are compared with: the one chosen, else that of most sessions."""
+    said = asked["terms"].options.get("than")
+    rows = asked["any"].table.to_dict("records")
+    if said or view.by == "none" or not rows:
+        return str(said or "")
+    return str(max(rows, key=lambda row: int(row["n_sessions"]))[view.by])
+
+
+def _differences(asked: Asked, view: View) -> dict[str, str]:
+    """How many intervals leave out 0, of how many."""
+    than, table = compared(asked, view), shown_rows(asked["terms"].table, view.opened)
+    if view.by == "none":
+        return {"title": "More or less often?", "count": "Choose a split to compare groups."}
+    known = table[table["difference_low"].notna()]
+    apart = int(((known["difference_low"] > 0) | (known["difference_high"] < 0)).sum())
+    return {
+        "title": f"More or less often than with {parts.value_words(view.by, than)}? Sessions of 100",
+        "count": f"n = {parts.whole(len(known))} differences with an interval; {parts.whole(apart)} of these intervals "
+        "leave out 0. A difference between groups is not proof that the treatment makes it: the people differ as well.",
+    }
 
 
 def _severity(table: pd.DataFrame) -> dict[str, str]:
@@ -132,7 +159,7 @@ def _severity(table: pd.DataFrame) -> dict[str, str]:
     unstated = sums["events"] - sums["mild"] - sums["moderate"] - sums["severe"]
     title = f"How bad? {sums['severe']:,} of {sums['events']:,} events severe"
     count = (
-        f"n = {sums['events']:,} events of the terms above, all groups together; {unstated:,} without a severity. "
+        f"n = {sums['events']:,} events of these terms, all groups together; {unstated:,} without a severity. "
         f"{sums['outside']:,} of the events are in no rate: no filled form, or no session. "
         "Severe is not serious: serious events have a list of their own."
     )

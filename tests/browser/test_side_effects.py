@@ -21,6 +21,7 @@ def test_a_director_sees_what_the_metric_says_and_the_address_keeps_it(visit: Vi
     visit.sign_in(page, "director", "/side-effects")
     expect(page.locator("#side-effects-answer")).to_contain_text("54 of 275 sessions with a filled form")
     choose(page, "by", "Route")
+    choose(page, "opened", "Every term")
     expect(page.locator("#side-effects-terms-title")).to_contain_text("by route")
     table = side_effects(Cohort(running.clinic.builds.current()), by="route", min_rate=0.1)
     graph = page.locator("#side-effects-terms-graph")

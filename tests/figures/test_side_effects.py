@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.excursions import excursions_figure
+from dashboard.figures.explorer import EVERY, SYSTEMS, differences_figure, explorer_figure
 from dashboard.figures.fading import fading_figure
-from dashboard.figures.side_effects import MOST_ROWS, any_figure, drawn_terms, severity_figure, side_effects_figure
+from dashboard.figures.side_effects import MOST_ROWS, any_figure, drawn_terms, severity_figure
 from dashboard.figures.theme import ROUTE_STYLES
 from tests.figures.check import checked, texts, traces
 
@@ -27,8 +28,26 @@ def terms_table() -> pd.DataFrame:
     return table.astype({name: "Int64" if name.startswith("n_") else "Float64" for name in names})
 
 
-def test_terms_are_dots_of_sessions_or_of_patients() -> None:
-    sessions = checked(side_effects_figure(terms_table(), by="treatment", basis="session", theme="light"))
+def explorer_table() -> pd.DataFrame:
+    terms = terms_table()
+    names = ["difference", "difference_low", "difference_high"]
+    terms[names] = pd.DataFrame([[None] * 3, [-0.15, None, None], [None] * 3, [0.043, -0.02, 0.11]], dtype="Float64")
+    terms[["per_100_sessions", "per_100_low", "per_100_high"]] = pd.DataFrame(
+        [[18, 11, 29.5], [0, 0, 9.2], [0.7, 0.1, 4.7], [5, 1.2, 20.4]], dtype="Float64"
+    )
+    gut, odd = terms.iloc[:2].assign(term=None), terms.iloc[2:].assign(term=None)
+    parts = [gut, terms.iloc[:2], odd, terms.iloc[2:]]
+    systems = ["Gastrointestinal"] * 4 + ["Not in the list"] * 4
+    return pd.concat(parts, ignore_index=True).assign(system=systems)
+
+
+def explored(**options: Any) -> Any:
+    said = {"by": "treatment", "basis": "session", "opened": EVERY, "theme": "light", **options}
+    return checked(explorer_figure(explorer_table(), **said))
+
+
+def test_terms_are_dots_of_sessions_of_patients_or_of_events() -> None:
+    sessions = explored()
     assert texts(sessions)[:6] == [
         "Nausea · Gastrointestinal",
         "Odd · Not in the list",
@@ -38,20 +57,45 @@ def test_terms_are_dots_of_sessions_or_of_patients() -> None:
         "2 of 40 · 5 % (1–17)",
     ]
     assert sessions["layout"]["xaxis"]["title"]["text"] == "% of the sessions with a filled form"
-    patients = checked(side_effects_figure(terms_table(), by="treatment", basis="patient", theme="dark"))
+    patients = explored(basis="patient", theme="dark")
     assert texts(patients)[2:4] == ["15 of 30 · 50 % (33–67)", "0 of 8 · too few for a percentage"]
     assert patients["layout"]["xaxis"]["title"]["text"] == "% of the patients who have a filled form"
+    events = explored(basis="event")
+    assert texts(events)[2:4] == ["27 in 150 · 18.0 (11.0–29.5)", "0 in 40 · up to 9.2"]
+    assert events["layout"]["xaxis"]["title"]["text"] == "events per 100 sessions with a filled form"
+    (rate,) = traces(events, "rate")
+    assert rate["x"] == pytest.approx([18, 0, 0.7, 5])
+
+
+def test_systems_are_closed_until_one_is_opened() -> None:
+    closed = texts(explored(opened=SYSTEMS))
+    assert closed[:2] == ["Gastrointestinal · any of its terms", "Not in the list · any of its terms"]
+    assert texts(explored(opened="Gastrointestinal"))[:2] == [
+        "Gastrointestinal · any of its terms",
+        "Nausea · Gastrointestinal",
+    ]
+
+
+def test_differences_stand_on_both_sides_of_0_and_are_said() -> None:
+    said = {"by": "treatment", "than": "iv-ketamine", "opened": EVERY, "theme": "light"}
+    figure = checked(differences_figure(explorer_table(), **said))
+    assert texts(figure)[2:4] == ["−15 of 100 · no interval", "+4 of 100 (−2 to +11)"]
+    (rate,) = traces(figure, "rate")
+    assert rate["x"] == pytest.approx([-15, 4.3])
+    assert figure["layout"]["xaxis"]["range"] == [-25, 25]
+    alone = explorer_table()[lambda each: each["treatment"] == "iv-ketamine"]
+    assert texts(differences_figure(alone, **said)) == ["There is one group only: nothing to compare it with."]
 
 
 def test_treatments_look_as_everywhere() -> None:
-    (rate,) = traces(side_effects_figure(terms_table(), by="treatment", basis="session", theme="light"), "rate")
+    (rate,) = traces(explored(), "rate")
     assert rate["marker"]["symbol"][:2] == ["circle", "triangle-up-open"]
     assert rate["marker"]["color"][0] == ROUTE_STYLES["iv"][0]["light"]
 
 
 def test_without_a_split_a_term_is_a_row() -> None:
-    table = terms_table().iloc[[0, 2]].drop(columns="treatment")
-    figure = checked(side_effects_figure(table, by="none", basis="session", theme="light"))
+    table = explorer_table()[lambda each: each["treatment"] == "iv-ketamine"].drop(columns="treatment")
+    figure = checked(explorer_figure(table, by="none", basis="session", opened=EVERY, theme="light"))
     assert figure["layout"]["yaxis"]["ticktext"] == ["Nausea", "Odd"]
 
 
@@ -143,9 +187,9 @@ def test_excursions_are_of_the_sessions_in_which_they_were_measured() -> None:
 
 def test_it_handles_no_data() -> None:
     nothing = terms_table().head(0)
-    assert texts(side_effects_figure(nothing, by="treatment", basis="session", theme="light")) == [
-        "No side effect to show."
-    ]
+    assert texts(
+        explorer_figure(nothing.assign(system=None), by="treatment", basis="session", opened=EVERY, theme="light")
+    ) == ["No side effect to show."]
     assert texts(severity_figure(nothing, theme="light")) == ["No side effect to show."]
     assert texts(severity_figure(terms_table().iloc[[1]], theme="light")) == ["No side effect to show."]
     unmeasured = pd.DataFrame(columns=["route", "n_with_peak", "n_with_rise", "n_with_spo2"])

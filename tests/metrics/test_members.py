@@ -76,7 +76,11 @@ def test_what_does_not_exist_is_refused(hand: Hand) -> None:
 
 def choices(metric: Metric) -> st.SearchStrategy[dict[str, Any]]:
     """Options of a metric, each of its choices or left alone."""
-    fixed = {each.keyword: st.sampled_from(each.choices) for each in metric.options if each.choices}
+    fixed: dict[str, st.SearchStrategy[Any]] = {}
+    for each in metric.options:
+        if each.choices:
+            one = st.sampled_from(each.choices)
+            fixed[each.keyword] = st.lists(one, max_size=2) if each.repeatable else one
     if "instrument" in fixed:
         fixed["instrument"] = st.sampled_from(("PHQ-9", "GAD-7", "PAIN-NRS"))
     others = {"window": st.sampled_from(("post-induction", "day-28", "session-4", "1-60", "last"))}
@@ -115,5 +119,7 @@ def test_every_count_is_as_long_as_its_list(hand_build: Store, name: str, data: 
         row, count = table.iloc[place], table.iloc[place][column]
         if name == "spc" and options.get("metric", "n_completed").endswith(("_rate", "minutes", "utilisation")):
             continue  # what it opens is its numerator, which is another number
-        _, found = listed(behind, cohort, column=column, row={key: row[key] for key in behind.keys})
+        _, found = listed(
+            behind, cohort, column=column, row={key: None if pd.isna(row[key]) else row[key] for key in behind.keys}
+        )
         assert len(found) == (0 if pd.isna(count) else int(count)), (column, dict(row))

@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.figures.theme import TRACE_TYPES
 from dashboard.importing.run import import_folder
 from dashboard.metrics.any_side_effect import any_side_effect
+from dashboard.metrics.side_effect_explorer import side_effect_explorer
 from dashboard.metrics.side_effects import side_effects
 from dashboard.settings import Settings
 from dashboard.store import Builds
@@ -63,10 +65,10 @@ def test_the_page_says_what_a_hand_count_says(clinic: Clinic) -> None:
     assert of_whom.startswith(
         "n: IV ketamine 159 of 189 sessions have a filled form (84 %); IM ketamine 71 of 87 sessions have"
     )
-    assert kept == "2 of 3 recorded terms reach the minimum.", "Syncope is in no rate, and in the list"
+    assert kept == "2 of 3 recorded terms pass the choices above.", "Syncope is in no rate, and in the list"
     assert figured["terms"]["title"] == "Which side effects, by treatment? % of sessions"
     assert figured["severity"]["title"] == "How bad? 0 of 65 events severe"
-    assert figured["severity"]["count"].startswith("n = 65 events of the terms above, all groups together; 20 without")
+    assert figured["severity"]["count"].startswith("n = 65 events of these terms, all groups together; 20 without")
     # session 1: 38 of 55 people; session 2: 16; sessions 3 to 5 none
     assert figured["fading"]["title"] == "Does it fade? Any side effect: 69 % in session 1, 0 % in session 5"
     assert "peak in 0, rise from before the dose in 0, saturation in 0" in figured["excursions"]["count"]
@@ -91,8 +93,10 @@ def test_the_basis_is_named_and_who_comes_often_is_said(clinic: Clinic) -> None:
 def test_the_tables_are_the_metrics(clinic: Clinic, cohort: Cohort, by: str) -> None:
     shown = page(clinic, View(by, least="0"))["figures"]
     terms, every = side_effects(cohort, by=by), any_side_effect(cohort, by=by)
+    explored = side_effect_explorer(cohort, by=by).astype(object).where(lambda each: each.notna(), None)
     for figure, table, columns in (
-        ("terms", terms, ("term", "n_sessions", "n_sessions_with", "n_patients_with", "n_events", "n_outside")),
+        ("severity", terms, ("term", "n_sessions", "n_sessions_with", "n_patients_with", "n_events", "n_outside")),
+        ("terms", explored, ("system", "term", "n_sessions", "n_sessions_with", "n_patients_with", "difference")),
         ("any", every, ("n_completed", "n_sessions", "n_sessions_with", "n_serious")),
     ):
         for name in columns:
@@ -109,6 +113,25 @@ def test_figures_are_plain_and_their_traces_are_in_the_bundle(clinic: Clinic, ba
         assert shown["style"]["height"] == f"{drawn['layout']['height']}px"
 
 
+def test_treatments_are_compared_with_the_one_of_most_sessions_or_the_one_chosen(clinic: Clinic) -> None:
+    shown = page(clinic, View(least="0"))
+    assert shown["figures"]["differences"]["title"] == "More or less often than with IV ketamine? Sessions of 100"
+    assert [each["label"] for each in shown["others"]][:3] == [
+        "The group with most sessions",
+        "IV ketamine",
+        "IM ketamine",
+    ]
+    other = page(clinic, View(least="0", than="treatment:im-ketamine", filters=Filters({"route": ("iv",)})))
+    assert "than with IV ketamine?" in other["figures"]["differences"]["title"], "nobody of IM is in this cohort"
+    # dissociation in 25 of 159 sessions against 12 of 71
+    (row,) = (
+        row
+        for row in page(clinic, View(least="0"))["figures"]["terms"]["rows"]
+        if (row["term"], row["treatment"]) == ("Dissociation", "im-ketamine")
+    )
+    assert row["difference"] == pytest.approx(12 / 71 - 25 / 159)
+
+
 def test_one_term_can_be_followed(clinic: Clinic) -> None:
     when = side_effects_when.SECTION
     shown = page(clinic, View(term="Dissociation"), section=when)
@@ -121,9 +144,14 @@ def test_one_term_can_be_followed(clinic: Clinic) -> None:
 
 def test_the_command_beside_a_figure_is_the_view(cohort: Cohort) -> None:
     asked = readings(cohort, View("site", least="0.05", term="Dissociation"))
-    assert asked["terms"].command().endswith("metrics side-effects --by site --min-rate 0.05 --format csv")
+    assert asked["severity"].command().endswith("metrics side-effects --by site --min-rate 0.05 --format csv")
+    narrowed = View("treatment", counted="moderate", search="nau", than="treatment:im-ketamine")
+    words = "side-effect-explorer --by treatment --min-rate 0.1 --severity moderate --severity severe --search nau"
+    assert f"{words} --than im-ketamine --format" in readings(cohort, narrowed)["terms"].command()
+    elsewhere = replace(narrowed, by="route", counted="serious")
+    assert "--min-rate 0.1 --serious yes --search nau --format" in readings(cohort, elsewhere)["terms"].command()
     assert asked["fading"].command().endswith("side-effects-by-session --by none --term Dissociation --format csv")
-    assert asked["terms"].csv().startswith("term,site,n_sessions,")
+    assert asked["severity"].csv().startswith("term,site,n_sessions,")
     assert set(LEAST) > {"0", "0.05"}
 
 
@@ -206,7 +234,7 @@ def imported(tmp_path: Path) -> Iterator[Callable[..., Clinic]]:
 DOSE = {"session_id": "s", "patient_id": "1", "status": "completed", "route": "iv", "drug": "ketamine"}
 
 
-@pytest.mark.parametrize("view", [View(), View("none", "patient", "0", "Nausea"), View("year")])
+@pytest.mark.parametrize("view", [View(), View("none", "patient", least="0", term="Nausea"), View("year")])
 def test_an_almost_empty_export_is_said_in_sentences(imported: Callable[..., Clinic], view: View) -> None:
     clinic = imported(sessions=[{**DOSE, "scheduled_at": "2024-03-04T10:00"}])
     shown = page(clinic, view)
@@ -264,7 +292,7 @@ def test_an_address_of_another_page_opens_nothing(clinic: Clinic) -> None:
     [
         View(),
         View("site"),
-        View("none", "patient", "0"),
+        View("none", "patient", least="0"),
         View(term="Nausea", filters=Filters({"phase": ("induction",)})),
     ],
 )
