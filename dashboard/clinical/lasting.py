@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from dashboard.clinical.outcome import POST_INDUCTION, same_course_and_scale
 from dashboard.clinical.scoring import SCALE
-from dashboard.clinical.tables import FOLLOWUPS, Condition, Value, over
+from dashboard.clinical.tables import DOSES, FOLLOWUPS, Condition, Value, over
 from dashboard.model import SQL
 
 RELAPSE_DAYS = 7
@@ -39,6 +39,36 @@ def responses(at_risk: sa.Subquery, *, start: str) -> sa.CTE:
         )
         .join_from(at_risk, FOLLOWUPS, same_course_and_scale(f, e))
         .where(e.eligible == 1, e.has_rule == 1, chosen)
+        .subquery()
+    )
+    return sa.select(ranked).where(ranked.c.nth == 1, ranked.c.responded == 1).cte("begun")
+
+
+def responders_at(at_risk: sa.Subquery, *, landmark: int, as_of_day: int) -> sa.CTE:
+    """One row a course that responds at a landmark, so many days after its last induction session, once that is past.
+
+    The columns of ``at_risk``, those of ``responses`` counted from the landmark, and ``maintenance``: yes where a
+    maintenance session was given up to it, else no. What counts is the last score from the last induction session to
+    the landmark, so that nothing which comes later decides who is in which group.
+    """
+    e, f, d = at_risk.c, FOLLOWUPS.c, DOSES.c
+    day = e.last_induction_day - e.first_day + landmark
+    place = over(sa.func.row_number(), by=[e.patient_id, e.course, e.instrument], order=[f.assessed_second.desc()])
+    of_course = sa.and_(d.patient_id == e.patient_id, d.course == e.course)
+    maintained = sa.exists().where(of_course, d.phase == "maintenance", d.dose_day <= e.first_day + day)
+    ranked = (
+        sa.select(
+            *e,
+            f.responded,
+            f.assessed_second.label("score_second"),
+            day.label("score_day"),
+            day.label("start_day"),
+            sa.case((maintained, "yes"), else_="no").label("maintenance"),
+            place.label("nth"),
+        )
+        .join_from(at_risk, FOLLOWUPS, same_course_and_scale(f, e))
+        .where(e.eligible == 1, e.has_rule == 1, f.session_number >= e.n_induction, f.day <= day)
+        .where(e.last_induction_day + landmark < as_of_day)
         .subquery()
     )
     return sa.select(ranked).where(ranked.c.nth == 1, ranked.c.responded == 1).cte("begun")

@@ -50,9 +50,8 @@ class Window:
             return cls(text, "session", int(session[1]), int(session[1]))
         raise OptionError(f"window has no {text!r}; there are: {_FORMS}.")
 
-    def holds(self, course_gap_days: int) -> sa.ColumnElement[bool]:
-        """Which of a course's follow-up scores lie in the window."""
-        f = FOLLOWUPS.c
+    def holds(self, course_gap_days: int, f: Columns = FOLLOWUPS.c) -> sa.ColumnElement[bool]:
+        """Which of a course's follow-up scores, or of other rows placed as they are, lie in the window."""
         match self.kind:
             case "days":
                 return f.day.between(self.low, self.high)
@@ -64,9 +63,8 @@ class Window:
                 return sa.and_(f.session_number == self.low, f.days_since_last <= course_gap_days)
         return sa.true()
 
-    def order(self) -> list[sa.ColumnElement[Any]]:
+    def order(self, f: Columns = FOLLOWUPS.c) -> list[sa.ColumnElement[Any]]:
         """The order in which scores of the window are preferred: the nearest, of two equally near the later."""
-        f = FOLLOWUPS.c
         later = f.assessed_second.desc()
         if self.kind == "day-28":
             return [sa.func.abs(f.day - DAY_28[0]), later]
@@ -101,8 +99,9 @@ def outcomes(
     """One row a course of the cohort, with its dimensions and the steps of the waterfall as 0 or 1.
 
     Each step lies within the one before: ``started``, ``has_baseline``, ``eligible``, ``due``, ``scored``,
-    ``responded`` (null without a rule); ``remitted``, ``improved``, ``worsened`` are of the scored. Without an
-    instrument a course counts on its diagnosis' primary scale; courses without one have no row.
+    ``responded`` (null without a rule); ``remitted``, ``improved``, ``worsened`` are of the scored, as are ``score``,
+    ``change`` and ``pct_change``. Without an instrument a course counts on its diagnosis' primary scale; courses
+    without one have no row.
     """
     gap = cohort.thresholds["course_gap_days"]
     at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
@@ -110,7 +109,7 @@ def outcomes(
     due = sa.and_(e.eligible == 1, window.is_due(e, cohort.as_of_day, gap))
     finished = e.is_complete == 1 if induction == "complete" else sa.true()
     scored = sa.and_(due, finished, score.c.score.is_not(None))
-    flags = ("responded", "remitted", "improved", "worsened", "change")
+    flags = ("responded", "remitted", "improved", "worsened", "score", "change", "pct_change")
     return (
         sa.select(
             *(e[name] for name in e.keys() if name != "baseline"),

@@ -66,14 +66,14 @@ def answers(seen: Seen) -> sa.CTE:
             a.assessed_day.label("answered_day"),
             a.assessed_second,
             a.assessment_id,
-            _answer(a, m).label("answer"),
+            answer_of(a, m).label("answer"),
             a[RECENT_BEHAVIOUR].label("behaviour"),
             s.suicidality_from,
         )
         .join_from(seen.rows, SQL["assessments"], a.patient_id == r.patient_id)
         .join(SCALE, s.instrument == a.instrument)
         .outerjoin(seen.scores, sa.and_(m.key == r.key, m.assessment_id == a.assessment_id))
-        .where(a.instrument.in_(_ASKING), s.suicidality_from.is_not(None), a.assessed_second <= r.second)
+        .where(a.instrument.in_(ASKING), s.suicidality_from.is_not(None), a.assessed_second <= r.second)
         .subquery()
     )
     f = forms.c
@@ -88,10 +88,12 @@ def answers(seen: Seen) -> sa.CTE:
     ).cte("answers")
 
 
-_ASKING = [code for code, scale in INSTRUMENTS.items() if scale.suicidality]
+ASKING = [code for code, scale in INSTRUMENTS.items() if scale.suicidality]
+"""The scales that ask about suicidality."""
 
 
-def _answer(a: Any, m: Any) -> Value:
+def answer_of(a: Any, m: Any) -> Value:
+    """The answer of a form to its scale's item on suicidality; ``m`` is the form's valid score, for the ladder."""
     items = {
         code: m.score if scale.scoring == "highest-yes" else a[f"item_{scale.suicidality.item}"]
         for code, scale in INSTRUMENTS.items()

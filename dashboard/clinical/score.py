@@ -106,7 +106,7 @@ def _placed() -> sa.Subquery:
             (s.better * (m.score - b.baseline)).label("gain"),
             *(s[name] for name in (*rules, "meaningful_kind", "meaningful_value")),
         )
-        .join_from(MEASURED, DOSES, _last_dose_before(m, d))
+        .join_from(MEASURED, DOSES, last_dose_before(m, d))
         .join(COURSES, sa.and_(c.patient_id == d.patient_id, c.course == d.course))
         .join(SCALE, s.instrument == m.instrument)
         .outerjoin(BASELINES, sa.and_(b.patient_id == d.patient_id, b.course == d.course, b.instrument == m.instrument))
@@ -114,7 +114,7 @@ def _placed() -> sa.Subquery:
     )
 
 
-def _last_dose_before(m: Any, d: Any) -> Condition:
+def last_dose_before(m: Any, d: Any) -> Condition:
     """The dose that a score follows, no other in between; a form at a dose's own moment is before it."""
     until = sa.or_(d.next_dose_second.is_(None), m.assessed_second <= d.next_dose_second)
     return sa.and_(m.patient_id == d.patient_id, d.dose_second < m.assessed_second, until)

@@ -6,6 +6,7 @@ from dashboard.clinical.cohort import SPLITS, Cohort, require
 from dashboard.clinical.lasting import RELAPSE_DAYS, endings, responses
 from dashboard.clinical.outcome import POST_INDUCTION, eligibility
 from dashboard.instruments import INSTRUMENTS
+from dashboard.metrics.log_rank import log_rank_words
 from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.rule import only_scale, rule_sentence, scales_of
@@ -68,7 +69,7 @@ def durability(
     instrument = instrument or only_scale(cohort, at_risk)
     table = survival(cohort.read(counted(endings(responses(at_risk, start=start), event=event), by)), by)
     rules = [rule_sentence(scale) for scale in scales_of(cohort, [instrument or ""]).to_dict("records")]
-    return with_notes(table, [*rules, _STARTS[start], _EVENTS[event]])
+    return with_notes(table, [*rules, _STARTS[start], _EVENTS[event], *log_rank_words(table, by)])
 
 
 def members(
@@ -93,7 +94,7 @@ METRIC = Metric(
     "the share of responders that has not yet lost the response, or relapsed, by days, with those censored",
     durability,
     (
-        *TIME_TO_RESPONSE.options,
+        *(option for option in TIME_TO_RESPONSE.options if option.name != "x"),
         Option("start", "from the first response, or from the end of induction", "response", STARTS),
         Option("event", "loss of response, or the clinic's definition of relapse", "loss", EVENTS),
     ),

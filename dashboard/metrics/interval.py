@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import pandas as pd
-from scipy.stats import binomtest, norm
+from scipy.stats import binom, binomtest, norm
 
 _Z = float(norm.ppf(0.975))
 
@@ -37,3 +37,32 @@ def wilson_of(rate: float, number: float) -> tuple[float, float]:
     low = 0.0 if rate == 0 else centre - half
     high = 1.0 if rate == 1 else centre + half
     return low, high
+
+
+def newcombe(count: Any, total: Any, other_count: Any, other_total: Any) -> tuple[float, float]:
+    """The 95 % interval of one proportion less another, both totals above 0.
+
+    Source: Newcombe 1998, Stat Med 17:873, method 10: the square-and-add of two Wilson intervals.
+    """
+    one, two = int(count) / int(total), int(other_count) / int(other_total)
+    (low, high), (other_low, other_high) = wilson_of(one, int(total)), wilson_of(two, int(other_total))
+    below = math.hypot(one - low, other_high - two)
+    above = math.hypot(high - one, two - other_low)
+    return one - two - below, one - two + above
+
+
+def chance_limits(rate: float, total: int, share: float) -> tuple[float, float]:
+    """Between which proportions of so many that share of groups lies, were the true rate of all this one; 0-1.
+
+    Source: Spiegelhalter 2005, Stat Med 24:1185, appendix A.1.1: exact binomial, interpolated between whole counts.
+    """
+    low, high = (_binomial_limit(rate, total, tail) for tail in ((1 - share) / 2, (1 + share) / 2))
+    return low, high
+
+
+def _binomial_limit(rate: float, total: int, tail: float) -> float:
+    count = int(binom.ppf(tail, total, rate))
+    if count in (0, total):  # none, or all, is within the limits where whole counts say so
+        return count / total
+    reached, before = float(binom.cdf(count, total, rate)), float(binom.cdf(count - 1, total, rate))
+    return (count - (reached - tail) / (reached - before)) / total

@@ -1,19 +1,18 @@
 """Response and remission: how many of how many, their intervals, and who is missing."""
 
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 import sqlalchemy as sa
 
-from dashboard.clinical.cohort import SPLITS, Cohort, require
-from dashboard.clinical.outcome import Window, outcomes
+from dashboard.clinical.cohort import SPLITS, Cohort
 from dashboard.clinical.tables import COURSES, PRIMARY
-from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.interval import wilson
 from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.moments import deviations, means, sums
-from dashboard.metrics.options import Cells, Metric, Option, points, with_notes
+from dashboard.metrics.options import Cells, Metric, Option, with_notes
 from dashboard.metrics.rule import rule_sentence, scales_of
+from dashboard.metrics.scored import OPTIONS, Choice, chosen
 from dashboard.metrics.tidy import named, ordered, total
 from dashboard.model import Statement
 
@@ -82,15 +81,11 @@ def response(
 
     Source: ``definitions.md`` §4; Wilson 1927.
     """
-    require("by", by, SPLITS)
-    require("courses", courses, ("first", "all"))
-    require("induction", induction, ("any", "complete"))
-    if instrument is not None:
-        require("instrument", instrument, INSTRUMENTS)
-    course = outcomes(
+    course = chosen(
         cohort,
-        window=Window.parse(window),
+        by,
         instrument=instrument,
+        window=window,
         baseline_at_least=baseline_at_least,
         courses=courses,
         induction=induction,
@@ -105,25 +100,9 @@ def response(
     return with_notes(table[named(COLUMNS, by)], notes, rules=rules)
 
 
-def members(
-    cohort: Cohort,
-    *,
-    by: str = "route",
-    instrument: str | None = None,
-    window: str = "post-induction",
-    baseline_at_least: float | None = None,
-    courses: str = "first",
-    induction: str = "any",
-) -> Behind:
+def members(cohort: Cohort, *, by: str = "route", **choice: Unpack[Choice]) -> Behind:
     """The courses behind the counts of ``response``; takes the same."""
-    rows = outcomes(
-        cohort,
-        window=Window.parse(window),
-        instrument=instrument,
-        baseline_at_least=baseline_at_least,
-        courses=courses,
-        induction=induction,
-    )
+    rows = chosen(cohort, by, **choice)
     steps = {f"n_{short}": rows.c[name] == 1 for name, short in _STEPS.items()}
     flags = {column: rows.c[flag] == 1 for flag, (column, _) in _FLAGS.items()}
     counts = flagged("course", rows, {**steps, **flags}, "baseline", "change")
@@ -228,11 +207,7 @@ METRIC = Metric(
     response,
     (
         Option("by", "what the rows are split by", "route", SPLITS),
-        Option("instrument", "the scale; without it a block for each primary scale", "", tuple(INSTRUMENTS)),
-        Option("window", "A-B (days), day-28, post-induction, session-K or last", "post-induction"),
-        Option("baseline-at-least", "points; 0 = any above 0", "the scale's", kind=points),
-        Option("courses", "the first course of each patient, or all", "first", ("first", "all")),
-        Option("induction", "any, or complete inductions only", "any", ("any", "complete")),
+        *OPTIONS,
     ),
     COLUMNS,
     cells=CELLS,

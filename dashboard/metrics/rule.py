@@ -62,7 +62,7 @@ def of_scale(cohort: Cohort, scale: str) -> Cohort:
 def rule_sentence(scale: Mapping[Hashable, Any]) -> str:
     """A row of SCALE in words: response, remission, reliable change, the baseline cut, and what has no rule."""
     higher = scale["better"] > 0
-    less, more, side = ("more", "less", "above") if higher else ("less", "more", "below")
+    less, side = ("more", "above") if higher else ("less", "below")
     kinds = {
         "percent": f"{{:g}} % or more {side} the baseline",
         "points": f"{{:g}} points or more {side} the baseline (no % standard)",
@@ -75,8 +75,25 @@ def rule_sentence(scale: Mapping[Hashable, Any]) -> str:
         rules.append(f"remission = {scale['remission']:g} or {less}")
     if not pd.isna(scale["reliable"]):
         rules.append(f"reliable change = {scale['reliable']:g} points or more")
-    cut = f"{scale['baseline_cut']:g} or {more}" if not pd.isna(scale["baseline_cut"]) else "any above 0"
-    rules.append(f"eligible by default = a baseline of {cut}")
+    rules.append(f"eligible by default = a baseline of {cut_words(scale) or 'any above 0'}")
     missing = [word for column, word in RULES.items() if pd.isna(scale[column])]
     lacking = f"; no rule for {', '.join(missing)}, so those columns are empty" if missing else ""
     return f"{scale['instrument']}: {'; '.join(rules)}{lacking}."
+
+
+def threshold_words(scale: Mapping[Hashable, Any], *, meaningful: bool = False) -> str:
+    """``6 points or more (reliable change)``; where a scale has none, or asked for, its meaningful change."""
+    if not meaningful and not pd.isna(scale["reliable"]):
+        return f"by {scale['reliable']:g} points or more (reliable change)"
+    if pd.isna(scale["meaningful_kind"]):
+        return "not known: the scale has no threshold of change"
+    unit = "% of the baseline" if scale["meaningful_kind"] == "percent" else "points"
+    least = f"by {scale['meaningful_value']:g} {unit} or more (meaningful change"
+    return f"{least})" if meaningful else f"{least}, for want of a reliable threshold)"
+
+
+def cut_words(scale: Mapping[Hashable, Any]) -> str:
+    """The baseline cut, as ``10 or more``; nothing where a scale has none."""
+    if pd.isna(scale["baseline_cut"]):
+        return ""
+    return f"{scale['baseline_cut']:g} or {'less' if scale['better'] > 0 else 'more'}"

@@ -8,6 +8,7 @@ from scipy.stats import CensoredData, ecdf
 
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.metrics.durability import durability
+from dashboard.metrics.maintenance import maintenance
 from dashboard.metrics.time_to_response import time_to_response
 from tests.hand import Case, Hand, Person
 
@@ -148,3 +149,42 @@ def test_an_option_that_does_not_exist_lists_those_that_do(hand: Hand, options: 
     with pytest.raises(OptionError) as error:
         durability(Cohort(hand.store), **options)
     assert str(error.value).startswith(sentence)
+
+
+def test_by_sessions_a_response_is_after_so_many(hand: Hand) -> None:
+    table = time_to_response(of(waiting, hand), instrument="PHQ-9", x="session")
+    names = ("session", "n_at_risk", "n_events", "n_censored")
+    # day 7 at 8 o'clock is before the third session; all later scores follow the fourth; one was never scored
+    assert [tuple(int(row[name]) for name in names) for row in table.to_dict("records")] == [
+        (0, 7, 0, 1),
+        (2, 6, 1, 1),
+        (4, 4, 1, 3),
+    ]
+    with pytest.raises(OptionError, match="x has no 'week'; there are: day, session"):
+        time_to_response(of(waiting, hand), instrument="PHQ-9", x="week")
+
+
+landmark = Case("survival-landmark")
+# induction ends on 2024-03-14, so the landmark is 2024-04-14, day 41; maintenance begins after day 28, 2024-04-01
+started(landmark, "kept with").dose("2024-04-08").score("2024-04-10", 8).score("2024-05-14", 8)
+started(landmark, "lost with").dose("2024-04-08").score("2024-04-10", 8).score("2024-05-04", 15)
+started(landmark, "lost without").score("2024-03-21", 8).score("2024-04-24", 15)
+started(landmark, "without later").score("2024-03-21", 8).dose("2024-04-20").score("2024-04-19", 8)
+started(landmark, "not scored again").score("2024-03-21", 8)
+started(landmark, "lost before it").score("2024-03-21", 8).score("2024-04-12", 15).score("2024-04-24", 8)
+started(landmark, "responds after it").score("2024-04-24", 8)
+landmark.patient("not past").score("2024-12-02T08:00", 20).dose("2024-12-02").score("2024-12-09", 8)
+
+
+def test_at_a_landmark_nothing_later_puts_anybody_in_a_group(hand: Hand) -> None:
+    table = hand.table(maintenance, landmark, instrument="PHQ-9")
+    assert next(iter(table)) == "maintenance"
+    rows = {value: steps(part) for value, part in table.groupby("maintenance")}
+    # a session after the landmark is no maintenance by then; a censoring is the last score, or the landmark itself
+    assert rows == {
+        "no": [(0, 3, 0, 1), (5, 2, 0, 1), (10, 1, 1, 0)],
+        "yes": [(0, 2, 0, 0), (20, 2, 1, 0), (30, 1, 0, 1)],
+    }
+    early = hand.table(maintenance, landmark, instrument="PHQ-9", landmark=10)
+    assert {value: steps(part)[0][1] for value, part in early.groupby("maintenance")} == {"no": 5}
+    assert hand.table(maintenance, landmark, {"sex": ("other",)}, instrument="PHQ-9").empty
