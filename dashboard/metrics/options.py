@@ -45,6 +45,10 @@ class Option:
         return [self.kind(each) for each in said]
 
 
+PATIENT = Option("patient", "the patient_id", required=True)
+"""Of the metrics of one person."""
+
+
 @dataclass(frozen=True)
 class Cells:
     """How the numbers of a metric hang together, so that ``small`` can hide the small ones; its docstring says how.

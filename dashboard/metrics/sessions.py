@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.tables import DOSES
-from dashboard.metrics.options import Metric, Option
+from dashboard.metrics.options import PATIENT, Metric
 from dashboard.metrics.trajectory import require_patient
 from dashboard.model import SQL
 
@@ -48,7 +48,7 @@ METRIC = Metric(
     "sessions",
     "one patient's sessions: booked, given, measured",
     sessions,
-    (Option("patient", "the patient_id", required=True),),
+    (PATIENT,),
     COLUMNS,
     filtered=False,
 )

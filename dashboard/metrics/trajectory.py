@@ -9,7 +9,7 @@ from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.clinical.scoring import SCALE
 from dashboard.clinical.tables import BASELINES, FOLLOWUPS, MEASURED
 from dashboard.instruments import INSTRUMENTS
-from dashboard.metrics.options import Metric, Option
+from dashboard.metrics.options import PATIENT, Metric
 from dashboard.model import SQL, Statement
 
 COLUMNS = (
@@ -93,7 +93,7 @@ METRIC = Metric(
     "trajectory",
     "one patient's scores over time: change from baseline, band, status",
     trajectory,
-    (Option("patient", "the patient_id", required=True),),
+    (PATIENT,),
     COLUMNS,
     filtered=False,
 )
