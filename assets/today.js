@@ -51,7 +51,10 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.target.closest("input, textarea, select, [role=dialog]")) return;
-    document.getElementById("patient-list")?.click();
+    const steps = document.getElementById("patient-steps");
+    if (!steps) return;
+    if (steps.hidden) history.back(); // pressed before the page knows the list it came from
+    else document.getElementById("patient-list").click();
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("#today-print, #patient-print")) window.print();

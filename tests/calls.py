@@ -14,12 +14,13 @@ def callbacks(running: Running) -> dict[str, dict[str, Any]]:
 
 
 def call(running: Running, client: FlaskClient, name: str, values: dict[str, Any] | None = None, **extra: Any) -> Any:
-    """Post to a callback as the renderer does; ``values`` by id."""
+    """Post to a callback as the renderer does; ``values`` by id, or by id and property where they differ."""
     told = callbacks(running)[name]
     values = values or {}
 
     def entry(spec: dict[str, Any]) -> dict[str, Any]:
-        return {**spec, "value": values.get(spec["id"])}
+        both = f"{spec['id']}.{spec['property']}"
+        return {**spec, "value": values[both] if both in values else values.get(spec["id"])}
 
     outputs: list[Any] = []
     for part in told["output"].strip(".").split("..."):

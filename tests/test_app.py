@@ -76,8 +76,11 @@ CALLBACKS = {
     "patient-finder.hidden": {"clinician", "director"},
     "patient-steps.hidden": {"clinician", "director"},
     "patient-tables.hidden": {"clinician", "director"},
-    "patient-trajectory-file.data": {"clinician", "director"},
-    "patient-sessions-file.data": {"clinician", "director"},
+    "patient-address.search": {"clinician", "director"},
+    **{
+        f"patient-{name}-file.data": {"clinician", "director"}
+        for name in ("trajectory", "missing-scores", "sessions", "effects", "events")
+    },
     "patient-notes-part.hidden": {"clinician", "director"},
     "patient-note-file.data": {"clinician", "director"},
 }

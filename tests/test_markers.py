@@ -33,8 +33,8 @@ MAY_NAME = {
     "patient-found.children": TREATING,
     "patient-finder.hidden": TREATING,
     "patient-tables.hidden": TREATING,
-    "patient-trajectory-file.data": TREATING,
-    "patient-sessions-file.data": TREATING,
+    "patient-address.search": TREATING,
+    **{f"patient-{name}-file.data": TREATING for name in ("trajectory", "sessions", "effects", "events")},
     "people-answer.children": TREATING,
     "side-effects-serious.rowData": TREATING,
     "today-answer.children": TREATING,
@@ -93,11 +93,12 @@ def asked(running: Running) -> dict[str, dict[str, Any]]:
     number = Number("response", {"site": SITE, "instrument": "PHQ-9"}, "n_started", options={"by": "site"})
     return {
         "patient-found.children": {"patient-search": NAME},
-        "patient-finder.hidden": {"patient-address": f"/patient/{token(running)}", "shell-theme-shown": "light"},
+        "patient-finder.hidden": {"patient-address.pathname": f"/patient/{token(running)}"},
+        "patient-address.search": {"patient-address.pathname": f"/patient/{token(running)}"},
         "patient-tables.hidden": {"patient-address": f"/patient/{token(running)}"},
         **{
             f"patient-{name}-file.data": {f"patient-{name}-csv": 1, "patient-address": f"/patient/{token(running)}"}
-            for name in ("trajectory", "sessions")
+            for name in ("trajectory", "sessions", "effects", "events")
         },
         "people-answer.children": {"people-address": number.search(running.clinic.tokens)},
         "today-answer.children": {"today-address": "?list=caseload&date=2023-11-08"},
@@ -157,7 +158,8 @@ def test_a_role_gets_markers_where_they_are_for_it_and_nowhere_else(marked: Runn
         assert not [marker for marker in kept_out if marker in said], name
     if role in TREATING:
         assert NAME in named["people-answer.children"].text
-        page = named["patient-found.children"].text + named["patient-finder.hidden"].text
+        asked_of = ("patient-found.children", "patient-finder.hidden", "patient-address.search")
+        page = "".join(named[name].text for name in asked_of)
         assert all(marker in page for marker in (NAME, IDENTIFIER, BOOKED))
         listed = named["side-effects-serious.rowData"].text
         assert BOOKED in listed  # a serious event has its day, and nobody's name

@@ -4,7 +4,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import Cohort
-from dashboard.clinical.course import resistant
+from dashboard.clinical.course import BEFORE_DOSE_SECONDS, resistant
 from dashboard.clinical.tables import COURSES, DOSES, PRIMARY
 from dashboard.model import SQL
 
@@ -45,11 +45,13 @@ def person(cohort: Cohort, patient_id: str) -> pd.DataFrame:
 
 
 def doses_of(cohort: Cohort, patient_id: str) -> pd.DataFrame:
-    """The completed sessions of a patient in order, with course, phase and dose (mg)."""
+    """The completed sessions of a patient in order, with course, phase, dose (mg) and its moment."""
     d, s = DOSES.c, SQL["sessions"].c
-    return cohort.read(
+    table = cohort.read(
         sa.select(
             sa.cast(d.dose_on, sa.DateTime).label("dose_on"),
+            s.started_at.label("dose_at"),
+            s.scheduled_at,
             *(d[name] for name in ("route", "drug", "course", "session_number", "phase")),
             s.dose_mg,
         )
@@ -57,6 +59,8 @@ def doses_of(cohort: Cohort, patient_id: str) -> pd.DataFrame:
         .where(d.patient_id == patient_id)
         .order_by(d.dose_second, d.session_id.collate("C"))
     )
+    table["dose_at"] = table["dose_at"].fillna(table.pop("scheduled_at") + pd.Timedelta(seconds=BEFORE_DOSE_SECONDS))
+    return table
 
 
 def courses_of(cohort: Cohort, patient_id: str) -> pd.DataFrame:

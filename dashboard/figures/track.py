@@ -1,12 +1,14 @@
-"""The sessions beneath a patient's scores: every dose by its route's marker, the courses apart and in words."""
+"""The sessions beneath a patient's scores: every dose by its route's marker, its phase shaded, the courses in words."""
 
-from collections.abc import Hashable
-from typing import Any, TypeAlias
+from itertools import groupby
+from typing import Any
 
 import pandas as pd
 
 from dashboard.figures import words
-from dashboard.figures.theme import SMALL, TOKENS, Theme, dose_style, note
+from dashboard.figures.axis import Axis, Row
+from dashboard.figures.panel import date_words
+from dashboard.figures.theme import BAND_INK, SMALL, TOKENS, Theme, dose_style, note
 
 _NARROW = 560
 """Pixels of the time axis on a small screen: what words beside each other must fit into."""
@@ -15,24 +17,24 @@ _LETTER = 7.0
 _DOSE = (7.0, 15.0)
 """Pixels of the smallest and the largest dose of a drug by a route."""
 
-Row: TypeAlias = dict[Hashable, Any]
+HEIGHT = 92
+"""Pixels of the track."""
+_HELD, _BAR, _WORDS = 0.76, 0.52, 0.46
+AXIS = {"range": [0, 1], "showgrid": False, "tickvals": [_HELD], "ticktext": ["sessions"]}
+"""Its y axis."""
 
 
-def _day(moment: Any) -> str:
-    return pd.Timestamp(moment).isoformat()
-
-
-def doses(sessions: list[Row], theme: Theme) -> list[dict[str, Any]]:
+def doses(sessions: list[Row], axis: Axis, y: str, theme: Theme) -> list[dict[str, Any]]:
     """Every dose as its route's marker, larger for more of the same drug; a line under each course."""
     drawn: list[dict[str, Any]] = []
     for course in dict.fromkeys(int(row["course"]) for row in sessions):
         own = [row for row in sessions if row["course"] == course]
         styles = [dose_style(row["route"], row["drug"], theme) for row in own]
-        x = [_day(row["dose_on"]) for row in own]
+        x = [axis.place(row["dose_at"]) for row in own]
         bar = {"color": TOKENS[theme].muted, "width": 1}
-        base = {"type": "scatter", "yaxis": "y2", "hoverinfo": "skip"}
+        base = {"type": "scatter", "yaxis": y, "hoverinfo": "skip"}
         drawn.append(
-            {**base, "name": f"course {course}", "mode": "lines+markers", "x": [x[0], x[-1]], "y": [0.54, 0.54]}
+            {**base, "name": f"course {course}", "mode": "lines+markers", "x": [x[0], x[-1]], "y": [_BAR, _BAR]}
             | {"line": bar, "marker": {"symbol": "line-ns", "size": 7, "line": bar}}
         )
         marker = {
@@ -46,10 +48,54 @@ def doses(sessions: list[Row], theme: Theme) -> list[dict[str, Any]]:
             },
         }
         drawn.append(
-            {**base, "name": f"sessions, course {course}", "mode": "markers", "x": x, "y": [0.78] * len(own)}
+            {**base, "name": f"sessions, course {course}", "mode": "markers", "x": x, "y": [_HELD] * len(own)}
             | {"marker": marker, "cliponaxis": False, "hoverinfo": "text", "hovertext": [_dose(row) for row in own]}
         )
     return drawn
+
+
+def not_held(others: list[Row], axis: Axis, y: str, theme: Theme) -> dict[str, Any]:
+    """No-shows and cancellations as crosses among the doses."""
+    muted = TOKENS[theme].muted
+    return {
+        "type": "scatter",
+        "name": "not held",
+        "yaxis": y,
+        "mode": "markers",
+        "x": [axis.place(row["scheduled_at"]) for row in others],
+        "y": [_HELD] * len(others),
+        "marker": {"symbol": "x-thin", "size": 9, "color": muted, "line": {"color": muted, "width": 2}},
+        "cliponaxis": False,
+        "hoverinfo": "text",
+        "hovertext": [f"{row['status'].replace('-', ' ')}, {date_words(row['scheduled_at'])}" for row in others],
+    }
+
+
+def phases(sessions: list[Row], axis: Axis, y: str, theme: Theme) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Induction and maintenance of each course as shaded areas, the denser the darker; named where there is room."""
+    areas, names = [], []
+    for (_, phase), rows in groupby(sessions, key=lambda row: (row["course"], row["phase"])):
+        own = list(rows)
+        ends = [axis.place(own[place]["dose_at"]) for place in (0, -1)]
+        ink = BAND_INK[1] if phase == "induction" else BAND_INK[1] / 2
+        areas.append(
+            {
+                "type": "rect",
+                "layer": "below",
+                "name": phase,
+                "x0": ends[0],
+                "x1": ends[1],
+                "yref": y,
+                "y0": 0.6,
+                "y1": 1,
+            }
+            | {"line": {"width": 0}, "fillcolor": f"rgba({TOKENS[theme].band},{ink:g})"}
+        )
+        room = _NARROW * (axis.share(own[-1]["dose_at"]) - axis.share(own[0]["dose_at"]))
+        if room > _LETTER * len(phase):
+            place = {"x": ends[0], "xanchor": "left", "yref": y, "y": 1, "yanchor": "bottom", "yshift": -3}
+            names.append(note(phase, theme, **place, font={"size": SMALL - 2}))
+    return areas, names
 
 
 def _size(row: Row, sessions: list[Row]) -> float:
@@ -68,7 +114,8 @@ def _size(row: Row, sessions: list[Row]) -> float:
 
 def _dose(row: Row) -> str:
     mg: str = "dose unknown" if pd.isna(row["dose_mg"]) else f"{float(row['dose_mg']):g} mg"
-    return f"session {int(row['session_number'])}, {row['phase']}: {words.plain(_treatment([row]))}, {mg}"
+    given = f"session {int(row['session_number'])}, {row['phase']}: {words.plain(_treatment([row]))}, {mg}"
+    return f"{given}<br>{date_words(row['dose_at'])}"
 
 
 def _treatment(own: list[Row]) -> str:
@@ -76,13 +123,11 @@ def _treatment(own: list[Row]) -> str:
     return " and ".join(kinds)
 
 
-def courses(
-    sessions: list[Row], span: tuple[pd.Timestamp, pd.Timestamp], right: int, theme: Theme
-) -> list[dict[str, Any]]:
+def courses(sessions: list[Row], axis: Axis, y: str, right: int, theme: Theme) -> list[dict[str, Any]]:
     """Under each course what was given; less of it where the words would run into the next course."""
     numbers = dict.fromkeys(int(row["course"]) for row in sessions)
     owns = [[row for row in sessions if row["course"] == course] for course in numbers]
-    starts = [(pd.Timestamp(own[0]["dose_on"]) - span[0]) / (span[1] - span[0]) * _NARROW for own in owns]
+    starts = [axis.share(own[0]["dose_at"]) * _NARROW for own in owns]
     for brevity in range(3):
         texts = [_course_words(course, own)[brevity] for course, own in zip(numbers, owns, strict=True)]
         ends = [start + _LETTER * max(map(len, text.split("<br>"))) for start, text in zip(starts, texts, strict=True)]
@@ -91,8 +136,8 @@ def courses(
     names = []
     for own, text, end in zip(owns, texts, ends, strict=True):
         is_late = len(owns) == 1 and end > _NARROW + right
-        place = {"x": _day(own[-1 if is_late else 0]["dose_on"]), "xanchor": "right" if is_late else "left"}
-        where = {"yref": "y2", "y": 0.46, "yanchor": "top", "xshift": 4 if is_late else -4}
+        place = {"x": axis.place(own[-1 if is_late else 0]["dose_at"]), "xanchor": "right" if is_late else "left"}
+        where = {"yref": y, "y": _WORDS, "yanchor": "top", "xshift": 4 if is_late else -4}
         names.append(note(text, theme, **place, **where, font={"size": SMALL - 1}))
     return names
 

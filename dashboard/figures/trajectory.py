@@ -1,302 +1,219 @@
-"""One patient's scores on one scale over time, and the sessions beneath."""
+"""One person over time: a panel a scale, the sessions, the side effects, and what else happened, on one axis."""
 
-import datetime
-from collections.abc import Hashable, Sequence
-from itertools import pairwise
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import pandas as pd
 
-from dashboard.figures import track
-from dashboard.figures.theme import (
-    SMALL,
-    TOKENS,
-    Figure,
-    Theme,
-    base_layout,
-    empty,
-    note,
-    score_axis,
-    severity,
-)
+from dashboard.figures import lanes, panel, thresholds, track
+from dashboard.figures.axis import Axis
+from dashboard.figures.panel import Panel, date_words
+from dashboard.figures.stack import Stack
+from dashboard.figures.theme import SMALL, TOKENS, Figure, Theme, base_layout, empty, note, score_axis, severity
+from dashboard.figures.thresholds import Lines
 from dashboard.instruments import INSTRUMENTS, Instrument
 
-PANEL, TRACK, GAP, TOP, LEFT, RIGHT, FOOT = 270, 84, 10, 14, 66, 148, 36
-"""Pixels: of the panel, of the sessions beneath, between them, and around."""
-_MANY = 14
-"""From so many scores on only those of note carry their number."""
-
-_DATES = [
-    {"dtickrange": [None, "M1"], "value": "%-d %b\n%Y"},
-    {"dtickrange": ["M1", "M12"], "value": "%b\n%Y"},
-    {"dtickrange": ["M12", None], "value": "%Y"},
-]
-_NARROW, _LETTER, _HIGH = 545.0, 6.6, 17.0
-"""Pixels of the axis on a small screen, of a character and of a line: the room that words are given."""
+FIRST, OTHER = 250, 150
+"""Pixels of the first panel and of each further one."""
+LEFT, RIGHT, FOOT, TOP = 58, 150, 44, 8
+_HEADING, _GAP, _STRIP, _TICKS = 38, 8, 14, 34
+_ROW, _LETTER, _NARROW = 16, 6.4, 545.0
+"""Pixels of a row of events, of a character, and of the axis on a small screen."""
+MOST_ROWS = 4
+FAR_BEFORE, FAR_AFTER = pd.Timedelta(days=90), pd.Timedelta(days=180)
+"""What happened longer before the first or after the last score or session is not drawn: it would squeeze the rest."""
+NO_SHOWS = ("no-show", "late-cancelled", "cancelled")
 
 Row: TypeAlias = dict[Hashable, Any]
-ResponseLine: TypeAlias = tuple[int, datetime.date, datetime.date, float]
-"""Course, from, to, and the score at which it has responded."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What lies beside the scores and doses of a person.
+
+    Attributes:
+        missing: rows of ``metrics.missing_scores``.
+        sessions: rows of ``metrics.sessions``; those not held are drawn.
+        effects: rows of ``metrics.effects``.
+        happened: events and notes: ``happened_on``, ``kind``, ``words``, ``is_note``.
+    """
+
+    missing: Sequence[Row] = ()
+    sessions: Sequence[Row] = ()
+    effects: Sequence[Row] = ()
+    happened: Sequence[Row] = ()
+
+
+@dataclass
+class _Drawing:
+    """What has been drawn so far."""
+
+    stack: Stack
+    axis: Axis
+    theme: Theme
+    data: list[dict[str, Any]] = field(default_factory=list)
+    shapes: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
 
 
 def trajectory_figure(
     table: pd.DataFrame,
     doses: pd.DataFrame,
     *,
-    instrument: str,
+    instruments: Sequence[str],
     theme: Theme,
-    response_line: Sequence[ResponseLine] = (),
-    remission_line: float | None = None,
-    x_range: tuple[datetime.date, datetime.date] | None = None,
+    axis: str = "dates",
+    lines: Mapping[str, Lines] | None = None,
+    beside: Beside | None = None,
 ) -> Figure:
-    """A patient's scores on one scale, the course's baseline and thresholds, and the doses on the same dates.
+    """A person's scores, a panel a scale, over what was given and what happened, on one axis with one cursor.
 
     Args:
-        table: rows of ``metrics.trajectory``; those of other scales are left out.
-        doses: completed sessions: dose_on, route, drug, dose_mg, session_number, course, phase. Where there are none
-            the figure is the panel alone, to be stacked on one that has the track.
-        instrument: the scale's code.
+        table: rows of ``metrics.trajectory``, with ``is_close``.
+        doses: completed sessions: dose_at, route, drug, dose_mg, session_number, course, phase.
+        instruments: the scales drawn, the first one large, with the sessions beneath it.
         theme: light or dark.
-        response_line: for each course where it counts and the score of its response.
-        remission_line: the score of remission.
-        x_range: first and last date; without it those of the scores and doses, with a little room.
+        axis: one of AXES.
+        lines: of each scale what its scores are held against.
+        beside: what else is drawn.
 
     Returns:
-        Data and layout; y is the scale's whole range, never flipped.
+        Data and layout; every y axis is its scale's whole range, never flipped.
     """
-    scale = INSTRUMENTS[instrument]
-    rows = list(table[table["instrument"] == instrument].sort_values("assessed_at", kind="stable").to_dict("records"))
-    sessions = list(doses.sort_values("dose_on", kind="stable").to_dict("records"))
-    sentence = f"No {instrument} score yet."
-    span = _span(rows, sessions, x_range)
-    if span is None:
-        return empty(sentence, theme, height=TOP + PANEL + FOOT)
-    areas, notes = severity(scale, theme)
-    data = _thresholds(response_line, remission_line, span, theme)
-    runs = _runs(rows)
-    data += [_scores(run, len(rows), scale, theme) for run in runs]
-    notes += _threshold_names(response_line, remission_line, span, scale, runs, theme)
-    if not rows:
-        middle = {"xref": "paper", "yref": "y", "x": 0.5, "y": (scale.minimum + scale.maximum) / 2}
-        notes.append(note(sentence, theme, **middle))
-    if sessions:
-        data += track.doses(sessions, theme)
-        notes += track.courses(sessions, span, RIGHT, theme)
-    return {"data": data, "layout": _layout(scale, span, bool(sessions), theme, shapes=areas, annotations=notes)}
+    beside = beside or Beside()
+    rows = list(table.sort_values("assessed_at", kind="stable").to_dict("records"))
+    held = list(doses.sort_values("dose_at", kind="stable").to_dict("records"))
+    moments = [row["assessed_at"] for row in rows if row["instrument"] in instruments]
+    time = _axis(axis, moments, held, beside)
+    if time is None:
+        sentence = "No score and no session yet." if len(instruments) != 1 else f"No {instruments[0]} score yet."
+        return empty(sentence, theme, height=120)
+    drawing = _Drawing(Stack(), time, theme)
+    _happened(drawing, [row for row in beside.happened if time.has(row["happened_on"])])
+    for place, code in enumerate(instruments):
+        own = [row for row in rows if row["instrument"] == code]
+        gaps = [row for row in beside.missing if row["instrument"] == code and time.has(row["missing_at"])]
+        _panel(drawing, INSTRUMENTS[code], own, gaps, (lines or {}).get(code, Lines()), is_first=place == 0)
+        if place == 0 and held:
+            _track(drawing, held, [row for row in beside.sessions if row["status"] in NO_SHOWS], beside, instruments)
+    _lanes(drawing, [row for row in beside.effects if not pd.isna(row["happened_at"])])
+    return {"data": drawing.data, "layout": _layout(drawing)}
 
 
-def _layout(
-    scale: Instrument, span: tuple[pd.Timestamp, pd.Timestamp], has_track: bool, theme: Theme, **more: Any
-) -> dict[str, Any]:
-    """Panel above, track beneath, one date axis under both."""
-    inner = PANEL + (GAP + TRACK if has_track else 0)
-    bottom = (GAP + TRACK) / inner if has_track else 0.0
-    dates = {
-        "type": "date",
-        "range": [_day(each) for each in span],
-        "anchor": "y2" if has_track else "y",
-        "showgrid": False,
-        "showspikes": True,
-        "spikemode": "across",
-        "spikethickness": 1,
-        "spikedash": "dot",
-        "spikecolor": TOKENS[theme].muted,
-        "nticks": 9,
-        "tickformatstops": _DATES,
-        "hoverformat": "%-d %B %Y",
-        "title": {"text": ""},
-    }
-    beneath = {"domain": [0, TRACK / inner], "range": [0, 1], "showgrid": False, "tickvals": [0.78]}
+def _axis(kind: str, moments: list[Any], held: list[Row], beside: Beside) -> Axis | None:
+    """The time of the scores, the sessions and whatever lies near them."""
+    core = [pd.Timestamp(each) for each in [*moments, *(row["dose_at"] for row in held)]]
+    if not core:
+        return None
+    near = (min(core) - FAR_BEFORE, max(core) + FAR_AFTER)
+    late = [row["missing_at"] for row in beside.missing] + [row["happened_on"] for row in beside.happened]
+    late += [row["happened_at"] for row in beside.effects]
+    late += [row["scheduled_at"] for row in beside.sessions if row["status"] in NO_SHOWS]
+    return Axis.of(kind, [*core, *(each for each in late if not pd.isna(each) and near[0] <= each <= near[1])], held)
+
+
+def _layout(drawing: _Drawing) -> dict[str, Any]:
+    stack = drawing.stack
+    axes = stack.axes()
     return base_layout(
-        theme,
-        height=TOP + inner + FOOT,
+        drawing.theme,
+        height=round(TOP + stack.height + FOOT),
         margin={"l": LEFT, "r": RIGHT, "t": TOP, "b": FOOT},
         hovermode="x",
-        xaxis=dates,
-        yaxis=score_axis(scale, theme, domain=[bottom, 1]),
-        **({"yaxis2": {**beneath, "ticktext": ["sessions"]}} if has_track else {}),
-        **more,
+        hoversubplots="axis",
+        hoverdistance=12,
+        spikedistance=-1,
+        xaxis=drawing.axis.layout(drawing.theme),
+        **axes,
+        shapes=drawing.shapes,
+        annotations=[*drawing.notes, *stack.notes()],
     )
 
 
-def _day(moment: Any) -> str:
-    return pd.Timestamp(moment).isoformat()
+def _panel(
+    drawing: _Drawing, scale: Instrument, rows: list[Row], gaps: list[Row], lines: Lines, *, is_first: bool
+) -> None:
+    """A scale's heading, its scores with bands and lines, and a row for what is missing."""
+    theme, height = drawing.theme, FIRST if is_first else OTHER
+    way = "↑ higher is better" if scale.higher_is_better else "↓ lower is better"
+    count = f"{len(rows)} {'score' if len(rows) == 1 else 'scores'}"
+    drawing.stack.heading(f"<b>{scale.code}</b> · {scale.name} · {way} · {count}", theme, gap=_HEADING)
+    y = drawing.stack.add(height, {**score_axis(scale, theme), "title": {"text": ""}})
+    here = Panel(scale, drawing.axis, y, height, theme)
+    areas, names = severity(scale, theme, yref=y)
+    drawing.shapes += [*areas, *thresholds.areas(here, lines)]
+    breaks = [row["missing_at"] for row in gaps if row["why"] == "not-scored"]
+    drawing.data += [*thresholds.traces(here, lines), *panel.scores(here, rows, breaks)]
+    drawing.notes += [*names, *thresholds.names(here, lines, rows)]
+    if not rows:
+        middle = {"xref": "paper", "yref": y, "x": 0.5, "y": (scale.minimum + scale.maximum) / 2}
+        drawing.notes.append(note(f"No {scale.code} score yet.", theme, **middle))
+    if gaps:
+        strip = {"range": [-1, 1], "showgrid": False, "tickvals": [0], "ticktext": ["missing"]}
+        drawing.data.append(panel.missing(here, drawing.stack.add(_STRIP, strip, gap=4), gaps))
 
 
-def _span(
-    rows: list[Row], sessions: list[Row], given: tuple[datetime.date, datetime.date] | None
-) -> tuple[pd.Timestamp, pd.Timestamp] | None:
-    """First and last moment of the axis; a lone day gets a fortnight on each side."""
-    if given is not None:
-        return pd.Timestamp(given[0]), pd.Timestamp(given[1])
-    moments = [pd.Timestamp(each) for row in rows for each in [row["assessed_at"]]]
-    moments += [pd.Timestamp(row["dose_on"]) for row in sessions]
-    if not moments:
-        return None
-    room = max(pd.Timedelta(days=14 if min(moments) == max(moments) else 4), 0.04 * (max(moments) - min(moments)))
-    return min(moments) - room, max(moments) + room
+def _track(drawing: _Drawing, held: list[Row], others: list[Row], beside: Beside, instruments: Sequence[str]) -> None:
+    """The sessions, and under them the axis once more where more panels follow."""
+    axis, theme = drawing.axis, drawing.theme
+    y = drawing.stack.add(track.HEIGHT, track.AXIS, gap=_GAP + 10)
+    areas, names = track.phases(held, axis, y, theme)
+    drawing.shapes += areas
+    drawing.data += track.doses(held, axis, y, theme)
+    drawing.notes += [*names, *track.courses(held, axis, y, RIGHT, theme)]
+    if shown := [row for row in others if axis.has(row["scheduled_at"])]:
+        drawing.data.append(track.not_held(shown, axis, y, theme))
+    if len(instruments) > 1 or beside.effects:
+        for place, words in axis.ticks():
+            drawing.stack.words(words, theme, down=2, x=place, xanchor="center")
+        drawing.stack.skip(_TICKS)
 
 
-def _runs(rows: list[Row]) -> list[list[Row]]:
-    """The scores of each course; a score of no course stands alone."""
-    runs: dict[Any, list[Row]] = {}
-    for place, row in enumerate(rows):
-        runs.setdefault(("none", place) if pd.isna(row["course"]) else int(row["course"]), []).append(row)
-    return list(runs.values())
+def _lanes(drawing: _Drawing, effects: list[Row]) -> None:
+    """The side effects; nothing where there is none."""
+    shown = [row for row in effects if drawing.axis.has(row["happened_at"])]
+    terms = lanes.lanes_of(shown)
+    if not terms:
+        return
+    more = len({row["term"] for row in shown}) - len(terms)
+    rest = f" · {more} more in the table" if more else ""
+    drawing.stack.heading(f"<b>Side effects</b> · {lanes.KEY}{rest}", drawing.theme, gap=_HEADING)
+    y = drawing.stack.add(lanes.LANE * len(terms), lanes.axis_of(terms))
+    drawing.data.append(lanes.lanes(shown, terms, drawing.axis, y, drawing.theme))
+    drawing.notes += lanes.names(terms, y, drawing.theme)
 
 
-def _scores(run: list[Row], total: int, scale: Instrument, theme: Theme) -> dict[str, Any]:
-    """The line of one course; its baseline in a ring and named, its numbers written where there is room."""
-    tokens = TOKENS[theme]
-    in_course = not pd.isna(run[0]["course"])
-    first = [bool(row["is_baseline"]) for row in run]
-    ink = tokens.ink if in_course else tokens.muted
-    return {
-        "type": "scatter",
-        "name": f"course {int(run[0]['course'])}" if in_course else "no course",
-        "mode": "lines+markers+text",
-        "x": [_day(row["assessed_at"]) for row in run],
-        "y": [float(row["score"]) for row in run],
-        "line": {"color": ink, "width": 2},
-        "marker": {
-            "symbol": "circle",
-            "size": [12 if each else 8 for each in first],
-            "opacity": 1,
-            "color": [tokens.page if each or not in_course else ink for each in first],
-            "line": {"color": ink, "width": [2.5 if each else 1.5 for each in first]},
-        },
-        "text": _numbers(run, total),
-        "textposition": [_beside(place, run, scale) for place in range(len(run))],
-        "textfont": {"size": SMALL, "color": ink},
-        "cliponaxis": False,
-        "hovertemplate": f"{scale.code} %{{y:g}}<extra></extra>",
-    }
-
-
-def _numbers(run: list[Row], total: int) -> list[str]:
-    """Every score, or with many the baseline, the lowest, the highest and the last."""
-    scores = [float(row["score"]) for row in run]
-    of_note = {scores.index(min(scores)), scores.index(max(scores)), len(run) - 1}
-    texts = []
-    for place, row in enumerate(run):
-        is_shown = total < _MANY or row["is_baseline"] or place in of_note
-        texts.append(("baseline " if row["is_baseline"] else "") + f"{scores[place]:g}" if is_shown else "")
-    return texts
-
-
-def _beside(place: int, run: list[Row], scale: Instrument) -> str:
-    """Above a point, unless the line rises from it, or the scale ends there."""
-    score = float(run[place]["score"])
-    if run[place]["is_baseline"]:
-        rises = len(run) > place + 1 and float(run[place + 1]["score"]) > score
-        return "bottom right" if rises and score > scale.minimum else "top right"
-    is_valley = place + 1 < len(run) and float(run[place + 1]["score"]) > score
-    near_end = (scale.maximum - score) < 0.06 * (scale.maximum - scale.minimum)
-    near_start = (score - scale.minimum) < 0.06 * (scale.maximum - scale.minimum)
-    falls = place > 0 and float(run[place - 1]["score"]) > score
-    if falls and not is_valley:
-        return "top right"
-    return "bottom center" if (is_valley or near_end) and not near_start else "top center"
-
-
-def _thresholds(
-    response: Sequence[ResponseLine],
-    remission: float | None,
-    span: tuple[pd.Timestamp, pd.Timestamp],
-    theme: Theme,
-) -> list[dict[str, Any]]:
-    """Dashed where a course has responded, dotted where it is in remission; ends marked, so that a day is seen."""
-    ends: list[tuple[str, Any, Any, float, str]] = [
-        (f"response, course {course}", since, until, y, "5px,4px") for course, since, until, y in response
-    ]
-    ends += [("remission", *span, remission, "1px,3px")] if remission is not None else []
-    return [
-        {
-            "type": "scatter",
-            "name": name,
-            "mode": "lines" if name == "remission" else "lines+markers",
-            "x": [_day(since), _day(until)],
-            "y": [float(y), float(y)],
-            "line": {"color": TOKENS[theme].better, "width": 1.5, "dash": dash},
-            "marker": {"symbol": "line-ew", "size": 10, "line": {"color": TOKENS[theme].better, "width": 1.5}},
-            "hoverinfo": "skip",
-        }
-        for name, since, until, y, dash in ends
-    ]
-
-
-def _threshold_names(
-    response: Sequence[ResponseLine],
-    remission: float | None,
-    span: tuple[pd.Timestamp, pd.Timestamp],
-    scale: Instrument,
-    runs: list[list[Row]],
-    theme: Theme,
-) -> list[dict[str, Any]]:
-    """What each line is, where the scores leave most room; of several courses the latest, for the others look the same.
-
-    Above or below the line, at its start or end: plotly does not move words that meet, so it is reckoned here.
-    """
-    side = "more" if scale.higher_is_better else "less"
-    lines: list[tuple[str, Any, Any, float]] = []
-    if remission is not None:
-        lines.append((f"remission: {remission:g} or {side}", *span, remission))
-    lines += [
-        (_rule_words(scale), max(pd.Timestamp(since), span[0]), min(pd.Timestamp(until), span[1]), score)
-        for _, since, until, score in response[-1:]
-    ]
-    taken = _drawn(runs, span, scale)
-    names = []
-    for text, since, until, score in lines:
-        others = [_pixels(span[0], each, span, scale)[1] for *_, each in lines if each != score]
-        boxes = []
-        for is_start, is_above in ((True, True), (False, True), (True, False), (False, False)):
-            x, y = _pixels(since if is_start else until, score, span, scale)
-            width = _LETTER * len(text)
-            left, bottom = (x + 4 if is_start else x - width - 4), (y + 2 if is_above else y - _HIGH - 2)
-            met = sum(left - 6 < px < left + width + 6 and bottom - 4 < py < bottom + _HIGH + 4 for px, py in taken)
-            met += sum(4 for line in others if bottom - 2 < line < bottom + _HIGH)
-            out = (left < 0 or left + width > _NARROW or bottom < 0) * 1000
-            boxes.append((met + out, is_start, is_above, left, bottom, width))
-        _, is_start, is_above, left, bottom, width = min(boxes, key=lambda box: box[0])
-        taken += [(left + width * share / 10, bottom + _HIGH / 2) for share in range(11)]
-        place = {"x": _day(since if is_start else until), "y": float(score), "xanchor": "left" if is_start else "right"}
-        look = {"yanchor": "bottom" if is_above else "top", "xshift": 4 if is_start else -4}
-        names.append(note(text, theme, **place, **look, font={"color": TOKENS[theme].better, "size": SMALL - 1}))
-    return names
-
-
-def _pixels(
-    moment: Any, score: float, span: tuple[pd.Timestamp, pd.Timestamp], scale: Instrument
-) -> tuple[float, float]:
-    """Where a score is drawn on a small screen, from the lower left corner."""
-    along = (pd.Timestamp(moment) - span[0]) / (span[1] - span[0])
-    return _NARROW * along, PANEL * (score - scale.minimum) / (scale.maximum - scale.minimum)
-
-
-def _drawn(
-    runs: list[list[Row]], span: tuple[pd.Timestamp, pd.Timestamp], scale: Instrument
-) -> list[tuple[float, float]]:
-    """Places that the scores, their numbers and the lines between them take."""
-    taken = []
-    for run in runs:
-        points = [_pixels(row["assessed_at"], float(row["score"]), span, scale) for row in run]
-        for place, (x, y) in enumerate(points):
-            side = -1 if _beside(place, run, scale).startswith("bottom") else 1
-            taken += [(x, y)] * 3 + [(x, y + side * 14)] * 3
-        for (x0, y0), (x1, y1) in pairwise(points):
-            taken += [(x0 + (x1 - x0) * step / 20, y0 + (y1 - y0) * step / 20) for step in range(21)]
-    return taken
-
-
-def _rule_words(scale: Instrument) -> str:
-    """The scale's rule of response."""
-    if scale.response is None:
-        return "response"
-    side = "above" if scale.higher_is_better else "below"
-    kinds = {
-        "percent": f"response: {{:g}} % {side} baseline",
-        "points": f"reliable: {{:g}} points {side} baseline",
-        "score": f"response: {{:g}} or {'more' if scale.higher_is_better else 'less'}",
-    }
-    return kinds[scale.response.kind].format(scale.response.value)
+def _happened(drawing: _Drawing, happened: list[Row]) -> None:
+    """Events and notes: a line through all parts each, its words on top in as many rows as they need."""
+    if not happened:
+        return
+    axis, theme = drawing.axis, drawing.theme
+    rows: list[float] = []
+    placed = []
+    for row in sorted(happened, key=lambda each: pd.Timestamp(each["happened_on"])):
+        words = f"{'○ note: ' if row['is_note'] else '◆ '}{row['kind'].replace('-', ' ')}"
+        x, width = axis.share(row["happened_on"]) * _NARROW, _LETTER * len(words)
+        left = min(x, _NARROW + RIGHT - width)
+        lane = next((lane for lane, end in enumerate(rows) if end < left), len(rows))
+        if lane < MOST_ROWS:
+            rows[lane:] = [left + width + 8, *rows[lane + 1 :]]
+        placed.append((row, words, lane, x > left))
+    colour = TOKENS[theme].muted
+    for row, words, lane, is_late in placed:
+        x = axis.place(row["happened_on"])
+        line = {"color": colour, "width": 1, "dash": "dot" if row["is_note"] else "solid"}
+        drawing.shapes.append(
+            {"type": "line", "name": "note" if row["is_note"] else "event", "layer": "above", "x0": x, "x1": x}
+            | {"yref": "paper", "y0": 0, "y1": 1, "line": line, "opacity": 0.6}
+        )
+        told = f"{date_words(row['happened_on'])}: {row['words']}"
+        if lane < MOST_ROWS:
+            where = {
+                "x": x,
+                "xanchor": "right" if is_late else "left",
+                "xshift": 0 if is_late else -4,
+                "hovertext": told,
+            }
+            drawing.stack.words(words, theme, down=lane * _ROW, **where, font={"size": SMALL - 1})
+    drawing.stack.skip(_ROW * len(rows))

@@ -13,20 +13,27 @@ from dashboard.tabs.figure import Reading, columns, rows
 from dashboard.tabs.patient_tools import token_of
 from dashboard.tabs.tab import Register
 
-TABLES = {"trajectory": "Scores", "sessions": "Sessions"}
+TABLES = {
+    "trajectory": "Scores",
+    "missing-scores": "Missing scores",
+    "sessions": "Sessions",
+    "effects": "Side effects",
+    "events": "Events",
+}
 """Metric of one person -> what it lists."""
 
 
-def layout() -> html.Section:
-    """The tables, closed until somebody asks."""
-    return html.Section([_table(name, words) for name, words in TABLES.items()], id="patient-tables", hidden=True)
+def layout(parts_of_page: list[Any]) -> html.Div:
+    """The parts of the page that have tables; hidden until there is a person."""
+    return html.Div(parts_of_page, id="patient-tables", hidden=True)
 
 
-def _table(name: str, words: str) -> html.Details:
+def twin(name: str) -> html.Details:
+    """The table of a figure, its file and its command, closed until somebody asks."""
     button = html.Button("CSV", id=f"patient-{name}-csv", type="button", className="btn btn-sm btn-outline-secondary")
     return html.Details(
         [
-            html.Summary(f"{words} as a table"),
+            html.Summary(f"{TABLES[name]} as a table"),
             parts.grid(f"patient-{name}-table", height=360),
             html.Div([button, dcc.Download(id=f"patient-{name}-file")], className="file"),
             html.Pre(html.Code(id=f"patient-{name}-command"), className="command", tabIndex=0),

@@ -19,6 +19,7 @@ from dashboard.tabs.figure import harmless
 from dashboard.tabs.lines import SESSION, line_of
 from dashboard.tabs.number import PATH as PEOPLE
 from dashboard.tabs.number import Number
+from dashboard.tabs.patient_view import without_look
 from dashboard.tabs.people_view import opened
 from dashboard.tabs.tab import Register
 from dashboard.tabs.today_view import LISTS, View, listed, today
@@ -99,7 +100,7 @@ def _kind(kinds: list[Any]) -> dcc.Dropdown:
 def view_of(search: str | None) -> View | None:
     """The list that an address was opened from; None where it was not."""
     try:
-        return View.of(search) if search and search.startswith("?") else None
+        return View.of(listed_by) if (listed_by := without_look(search)) else None
     except OptionError:
         return None
 
@@ -133,7 +134,7 @@ def _register_steps(callback: Register, clinic: Clinic) -> None:
         except NotFound:
             return {**dict.fromkeys(("list", "place", "tick"), ""), **_NOWHERE}
         view = view_of(search)
-        way = _way_of(viewer, clinic, view, search or "")
+        way = _way_of(viewer, clinic, view, without_look(search))
         line = line_of(person, clinic, (view and view.date) or today(clinic))
         if ctx.triggered_id == "patient-tick" and clicks:
             digest = "" if line.is_reviewed else line.digest

@@ -7,10 +7,10 @@ import pytest
 
 from dashboard.access import Viewer, patient_for, patients_like
 from dashboard.cli import main
-from dashboard.figures.theme import Theme
 from dashboard.tabs import patient as tab
 from dashboard.tabs.lines import line_of
 from dashboard.tabs.parts import components
+from dashboard.tabs.patient_view import Look, without_look
 from tests.calls import call
 from tests.conftest import Running
 from tests.export import AS_OF, MARK
@@ -23,13 +23,19 @@ def token_of(running: Running, patient: str) -> str:
 
 
 def shown(running: Running, path: str, role: str = "clinician") -> Any:
-    values = {"patient-address": path, "shell-theme-shown": "light"}
-    return call(running, running.signed_in(role), "patient-finder.hidden", values)
+    return call(running, running.signed_in(role), "patient-finder.hidden", {"patient-address": path})
 
 
-def page_of(running: Running, patient: str, theme: Theme) -> list[Any]:
+def depth_of(running: Running, patient: str, **controls: Any) -> Any:
+    """What the callback of everything below the first screen answers, by id."""
+    changed = {name: controls.pop(name) for name in ("changedPropIds",) if name in controls}
+    values = {"patient-address.pathname": f"/patient/{token_of(running, patient)}", **controls}
+    return call(running, running.signed_in("clinician"), "patient-address.search", values, **changed)
+
+
+def page_of(running: Running, patient: str) -> list[Any]:
     person = patient_for(ANN, running.clinic, token_of(running, patient))
-    return tab.page(person, line_of(person, running.clinic, AS_OF), AS_OF, None, theme)
+    return tab.page(person, line_of(person, running.clinic, AS_OF), AS_OF, None)
 
 
 def words(tree: Any) -> str:
@@ -74,15 +80,42 @@ def test_the_numbers_drawn_are_those_of_the_command_line(
     monkeypatch.setenv("CLINIC_HOME", str(running.clinic.settings.home))
     assert main(["metrics", "trajectory", "--patient", "0007", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)["rows"]
-    page = page_of(running, "0007", "light")
-    figure = next(each for each in components(page) if getattr(each, "id", "") == "patient-PHQ-9").figure
+    told = depth_of(running, "0007").get_json()["response"]
+    figure = told["patient-course"]["figure"]
     drawn = {value for trace in figure["data"] for value in trace.get("y", []) if value is not None}
     assert {row["score"] for row in rows} <= drawn
     assert main(["metrics", "sessions", "--patient", "0007", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)["rows"]
-    grid = next(each for each in components(page) if getattr(each, "id", "") == "patient-sessions")
-    assert [row["session_number"] for row in grid.rowData] == [row["session_number"] for row in rows][::-1]
-    assert [row["scheduled_at"] for row in grid.rowData][-1] == rows[0]["scheduled_at"][:16].replace("T", " ")
+    grid = told["patient-sessions"]["rowData"]
+    assert [row["session_number"] for row in grid] == [row["session_number"] for row in rows][::-1]
+    assert [row["scheduled_at"] for row in grid][-1] == rows[0]["scheduled_at"][:16].replace("T", " ")
+
+
+def test_the_axis_is_in_the_address_and_the_list_one_came_from_stays(running: Running) -> None:
+    tokens = running.clinic.tokens
+    assert Look.of("?list=today", tokens) == Look()
+    address = Look("session").search("?list=week&date=2024-06-27", tokens)
+    assert address.startswith("?list=week&date=2024-06-27&view=")
+    assert "session" not in address
+    assert Look.of(address, tokens) == Look("session")
+    assert without_look(address) == "?list=week&date=2024-06-27"
+    assert Look().search(address, tokens) == "?list=week&date=2024-06-27"
+    asked = {"patient-address.search": address}
+    told = depth_of(running, "0007", **asked).get_json()["response"]
+    assert told["patient-axis"]["value"] == "session"
+    assert told["patient-course"]["figure"]["layout"]["xaxis"]["ticktext"] == ["before", *"123456", "after"]
+    chosen = {"patient-axis": "days", "changedPropIds": ["patient-axis.value"]}
+    told = depth_of(running, "0007", **asked, **chosen).get_json()["response"]
+    assert Look.of(told["patient-address"]["search"], tokens) == Look("days")
+    assert told["patient-course"]["figure"]["layout"]["xaxis"]["title"]["text"] == "days since the first session"
+
+
+def test_an_address_of_no_look_opens_nothing(running: Running) -> None:
+    path = f"/patient/{token_of(running, '0007')}"
+    values = {"patient-address.pathname": path, "patient-address.search": "?view=nothing"}
+    answer = call(running, running.signed_in("clinician"), "patient-finder.hidden", values)
+    assert "Not found" in words(answer.get_json()["response"]["patient-page"]["children"])
+    assert MARK not in answer.text
 
 
 def test_it_checks_role(running: Running) -> None:
@@ -112,5 +145,5 @@ def test_a_person_seen_once_or_never_is_shown_as_that(running: Running) -> None:
 
 
 def test_a_page_stays_small(running: Running) -> None:
-    page = page_of(running, "0007", "dark")
+    page = page_of(running, "0007")
     assert len(components([*tab.layout(running.clinic, ANN).children, *page])) <= 300

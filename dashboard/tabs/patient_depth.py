@@ -1,0 +1,193 @@
+"""A person below the first screen: everything over time on one axis, and the sessions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+from dash import Input, Output, ctx, dcc, html, no_update
+
+from dashboard.access import NotFound, Patient, Viewer, notes_of, patient_for
+from dashboard.clinic import Clinic
+from dashboard.clinical.cohort import OptionError
+from dashboard.clinical.people import courses_of, doses_of
+from dashboard.figures.axis import AXES
+from dashboard.figures.theme import Theme
+from dashboard.figures.trajectory import Beside, trajectory_figure
+from dashboard.instruments import INSTRUMENTS
+from dashboard.metrics.effects import effects
+from dashboard.metrics.events import events
+from dashboard.metrics.measures import close
+from dashboard.metrics.missing_scores import missing_scores
+from dashboard.metrics.rule import scales_of
+from dashboard.metrics.sessions import sessions
+from dashboard.metrics.trajectory import trajectory
+from dashboard.notes import Note
+from dashboard.tabs import parts, patient_sessions
+from dashboard.tabs.page import unchanged
+from dashboard.tabs.patient_lines import lines_of
+from dashboard.tabs.patient_tables import twin
+from dashboard.tabs.patient_tools import token_of
+from dashboard.tabs.patient_view import Look
+from dashboard.tabs.tab import Register
+
+
+def layout() -> list[Any]:
+    """The parts, their places held."""
+    options: list[Any] = [{"value": kind, "label": words} for kind, words in AXES.items()]
+    axis = dcc.RadioItems(id="patient-axis", options=options, value="dates", inline=True, className="axis")
+    return [
+        html.Section(
+            [
+                html.Div([html.H2("Over time"), html.Span("Axis", id="patient-axis-name"), axis], className="heading"),
+                parts.graph("patient-course", figure=parts.BLANK, style={"height": "330px"}),
+                html.P(id="patient-course-words", className="note"),
+                *(twin(name) for name in ("trajectory", "missing-scores", "effects", "events")),
+            ]
+        ),
+        html.Section([html.H2("Sessions, newest first"), patient_sessions.layout(), twin("sessions")]),
+    ]
+
+
+def _outputs() -> dict[str, Any]:
+    return {
+        "search": Output("patient-address", "search"),
+        "axis": Output("patient-axis", "value"),
+        "course": {
+            "figure": Output("patient-course", "figure"),
+            "style": Output("patient-course", "style"),
+            "words": Output("patient-course-words", "children"),
+        },
+        "sessions": {
+            "rows": Output("patient-sessions", "rowData"),
+            "style": Output("patient-sessions", "style"),
+        },
+    }
+
+
+def register(callback: Register, clinic: Clinic) -> None:
+    """The parts of an address' person; the address and the controls say the same, whichever was changed."""
+
+    @callback(
+        output=_outputs(),
+        inputs=[
+            Input("patient-address", "pathname"),
+            Input("patient-address", "search"),
+            Input("shell-theme-shown", "data"),
+            Input("patient-notes", "rowData"),
+            Input("patient-axis", "value"),
+        ],
+    )
+    def show_depth(
+        viewer: Viewer, path: str | None, search: str | None, theme: str | None, _notes: Any, axis: str | None
+    ) -> dict[str, Any]:
+        token = token_of(path)
+        try:
+            look = Look.of(search, clinic.tokens)
+            is_new = ctx.triggered_id == "patient-axis" and axis is not None
+            look = Look(axis=axis or look.axis) if is_new else look
+            person = patient_for(viewer, clinic, token)
+        except (NotFound, OptionError):
+            return dict(unchanged(_outputs()))
+        depth = Depth(person, notes_of(viewer, clinic, token), "dark" if theme == "dark" else "light")
+        return {**content(depth, look), "search": look.search(search, clinic.tokens) if is_new else no_update}
+
+
+@dataclass(frozen=True)
+class Depth:
+    """One person's records, each asked once.
+
+    Attributes:
+        patient: whom a viewer was let see.
+        notes: those that count.
+        theme: light or dark.
+    """
+
+    patient: Patient
+    notes: Sequence[Note]
+    theme: Theme
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """The person's trajectory; ``is_close`` marks what was taken sooner than the scale looks back."""
+        table = trajectory(self.patient.cohort, patient=self.patient.patient_id)
+        table["is_close"] = False
+        for code, own in table.groupby("instrument"):
+            table.loc[own.index, "is_close"] = close(own, INSTRUMENTS[str(code)].recall_days)
+        return table
+
+    @property
+    def codes(self) -> list[str]:
+        """The scales with a score, the primary one first."""
+        held, order = set(self.scores["instrument"]), list(INSTRUMENTS)
+        return sorted(held, key=lambda code: (code != self.patient.primary, order.index(code)))
+
+
+def content(depth: Depth, look: Look) -> dict[str, Any]:
+    """Everything that the callback fills, but for the address."""
+    table = sessions(depth.patient.cohort, patient=depth.patient.patient_id)
+    return {
+        "axis": look.axis,
+        "course": _course(depth, look, table),
+        "sessions": {"rows": patient_sessions.rows_of(table), "style": patient_sessions.style_of(len(table))},
+    }
+
+
+def _course(depth: Depth, look: Look, table: pd.DataFrame) -> dict[str, Any]:
+    cohort, identifier = depth.patient.cohort, depth.patient.patient_id
+    scores, codes = depth.scores, depth.codes or [code for code in [depth.patient.primary] if code]
+    courses = courses_of(cohort, identifier)
+    scales = {row["instrument"]: row for row in scales_of(cohort, codes).to_dict("records")}
+    beside = Beside(
+        missing=missing_scores(cohort, patient=identifier).to_dict("records"),
+        sessions=table.to_dict("records"),
+        effects=effects(cohort, patient=identifier).to_dict("records"),
+        happened=_happened(events(cohort, patient=identifier), depth.notes),
+    )
+    drawn = trajectory_figure(
+        scores,
+        doses_of(cohort, identifier),
+        instruments=codes,
+        theme=depth.theme,
+        axis=look.axis,
+        lines={
+            code: lines_of(scores[scores["instrument"] == code], courses, scales[code], cohort.store.as_of)
+            for code in codes
+        },
+        beside=beside,
+    )
+    return {
+        "figure": parts.without_styles(drawn),
+        "style": {"height": f"{drawn['layout']['height']}px"},
+        "words": _words(scores, beside),
+    }
+
+
+def _happened(table: pd.DataFrame, notes: Sequence[Note]) -> list[dict[Any, Any]]:
+    """Events and notes; a note's own words are for those who may open the page."""
+    rows = [
+        {**row, "words": parts.value_words("kind", row["kind"]), "is_note": False} for row in table.to_dict("records")
+    ]
+    return rows + [
+        {"happened_on": pd.Timestamp(note.on_date), "kind": note.kind, "words": note.text, "is_note": True}
+        for note in notes
+    ]
+
+
+def _words(scores: pd.DataFrame, beside: Beside) -> str:
+    """How many scores, what † means, and what is missing."""
+    n, n_close = len(scores), int(scores["is_close"].sum())
+    said = [f"{n} {'score' if n == 1 else 'scores'} in all."]
+    if n_close:
+        said.append(
+            f"† {n_close} of them {'was' if n_close == 1 else 'were'} taken sooner after the one before than the form "
+            "looks back, so both look at some of the same days."
+        )
+    whys = [row["why"] for row in beside.missing]
+    if whys:
+        said.append(
+            f"× Missing: {whys.count('not-scored')} forms without a total, {whys.count('not-taken')} sessions with no "
+            "score of the primary scale in the time before (the table says when)."
+        )
+    return " ".join(said)
