@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.audit import Audit
+from dashboard.cohorts import Cohorts
 from dashboard.notes import Notes
 from dashboard.records import Records
 from dashboard.reviews import Reviews
@@ -22,6 +23,7 @@ class Clinic:
     audit: Audit
     reviews: Reviews
     notes: Notes
+    cohorts: Cohorts
 
     def close(self) -> None:
         """Let go of every file."""
@@ -40,4 +42,5 @@ def open_clinic(settings: Settings) -> Clinic:
         Audit.of(records),
         Reviews.of(records),
         Notes.of(records),
+        Cohorts.of(records),
     )

@@ -15,7 +15,7 @@ from dashboard.figures.theme import Theme
 from dashboard.figures.waterfall import waterfall_figure
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics import small
-from dashboard.tabs import figure, outcomes_words
+from dashboard.tabs import figure, outcomes_words, saved
 from dashboard.tabs.cohort_bar import Bar
 from dashboard.tabs.outcomes_view import CONTROLS, SPLITS, View, readings, resolved, window_words
 from dashboard.tabs.page import FOUND, Page, data_words, options, unchanged
@@ -106,6 +106,7 @@ def register(callback: Register, clinic: Clinic) -> None:
 
         return read
 
+    saved.register(callback, clinic, PAGE.bar, PATH, View)
     for name in FIGURES:
         figure.register(callback, clinic, f"outcomes-{name}", "outcomes-address", reading_of(name))
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from dash import Input, Output, ctx, dcc, html, no_update
 
 from dashboard.clinical.cohort import FREE, Cohort, OptionError
-from dashboard.tabs import parts
+from dashboard.tabs import parts, saved
 from dashboard.tabs.cohort_bar import COLUMNS, Bar, Filters
 from dashboard.tokens import Tokens
 
@@ -51,7 +51,7 @@ class Page:
             html.P(self.question, className="question"),
             html.H1("Loading …", id=f"{tab}-answer", className="answer"),
             html.P(id=f"{tab}-data", className="data"),
-            html.Div(self.bar.layout(), hidden=bool(in_place_of_bar)),
+            html.Div([self.bar.layout(), saved.layout(tab)], hidden=bool(in_place_of_bar)),
             html.P(in_place_of_bar, className="note", hidden=not in_place_of_bar),
             html.Div(nobody, id=f"{tab}-nobody", hidden=True),
             html.Div(figures, id=f"{tab}-figures"),

@@ -12,7 +12,7 @@ from dashboard.auth.permissions import Action
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.figures.theme import Figure, Theme
-from dashboard.tabs import figure
+from dashboard.tabs import figure, saved
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.figure import Reading
 from dashboard.tabs.page import FOUND, Page, data_words, unchanged
@@ -116,5 +116,6 @@ class Section:
 
             return read
 
+        saved.register(callback, clinic, self.page.bar, self.page.path, self.view)
         for name in self.figures:
             figure.register(callback, clinic, self.id(name), f"{self.page.tab}-address", reading_of(name))

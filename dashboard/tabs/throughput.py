@@ -15,7 +15,7 @@ from dashboard.figures.sessions import sessions_figure
 from dashboard.figures.spc import spc_figure
 from dashboard.figures.theme import Theme
 from dashboard.figures.wait import wait_figure
-from dashboard.tabs import figure, parts, throughput_words
+from dashboard.tabs import figure, parts, saved, throughput_words
 from dashboard.tabs.cohort_bar import Bar
 from dashboard.tabs.page import FOUND, Page, data_words, unchanged
 from dashboard.tabs.tab import Register
@@ -94,6 +94,7 @@ def register(callback: Register, clinic: Clinic) -> None:
 
         return read
 
+    saved.register(callback, clinic, PAGE.bar, PATH, View)
     for name in FIGURES:
         figure.register(callback, clinic, f"throughput-{name}", "throughput-address", reading_of(name))
 

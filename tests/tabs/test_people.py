@@ -4,7 +4,9 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.number import Number
+from dashboard.tabs.outcomes_view import View
 from tests.calls import call, show
 from tests.conftest import Running
 
@@ -76,3 +78,20 @@ def test_an_address_that_names_no_number_says_so(running: Running) -> None:
         assert listed(running, client, search)["people-answer"]["children"].startswith("Not found.")
     odd = Number("response", {"instrument": "PHQ-9"}, "n_cured", options={"by": "none"}).search(running.clinic.tokens)
     assert listed(running, client, odd)["people-answer"]["children"].startswith("Not found.")
+
+
+def test_a_cohort_gets_a_name_that_others_find_and_presenters_do_not(running: Running) -> None:
+    director, clinician, presenter = (running.signed_in(role) for role in ("director", "clinician", "presenter"))
+    view = View(filters=Filters({"route": ("iv",)})).address(running.clinic.tokens)
+
+    def saved(client: FlaskClient, tab: str = "outcomes", **values: Any) -> Any:
+        changed = {"changedPropIds": [f"{tab}-save.n_clicks"]} if values else {}
+        return call(running, client, f"{tab}-saved.children", {f"{tab}-address": view, **values}, **changed)
+
+    answer = saved(director, **{"outcomes-save": 1, "outcomes-saved-name": "By vein"}).get_json()["response"]
+    assert answer["outcomes-saved-said"]["children"] == "Kept for everyone who treats."
+    link = saved(clinician).get_json()["response"]["outcomes-saved"]["children"][0]["props"]
+    assert (link["children"], link["className"], link["href"]) == ("By vein", "here", f"/outcomes{view}")
+    assert saved(presenter).status_code == 204
+    assert saved(presenter, **{"outcomes-save": 1, "outcomes-saved-name": "Mine"}).status_code == 204
+    assert [each.name for each in running.clinic.cohorts.standing()] == ["By vein"]
