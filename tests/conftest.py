@@ -22,6 +22,7 @@ from dashboard.records import ROLES, Records
 from dashboard.settings import Settings
 from dashboard.store import Builds
 from tests.export import AS_OF, write_export
+from tests.fixtures import once
 
 PASSWORD = "correct horse battery"
 PAGE = {"Accept": "text/html"}
@@ -89,20 +90,27 @@ def csrf(client: FlaskClient) -> dict[str, str]:
     return {"X-CSRFToken": cookie.value if cookie else ""}
 
 
-@pytest.fixture(scope="session")
-def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with records and people, made once and copied."""
-    home = tmp_path_factory.mktemp("pattern")
-    builds = Builds(home)
-    export = write_export(tmp_path_factory.mktemp("export"))
-    (home / "clinic.toml").write_text('timezone = "Europe/Berlin"\n', encoding="utf-8")
-    import_folder(export, builds, Settings(home=home).clinic(), as_of=AS_OF)
-    builds.close()
+def add_people(home: Path) -> None:
+    """One person of each role, called after it, with PASSWORD."""
     records = Records.open(home)
     for role in ROLES:
         records.add_user(f"a-{role}", role, PASSWORD)
     records.close()
-    return home
+
+
+def _make_pattern(home: Path) -> None:
+    builds = Builds(home)
+    export = write_export(home.with_name("pattern-export"))
+    (home / "clinic.toml").write_text('timezone = "Europe/Berlin"\n', encoding="utf-8")
+    import_folder(export, builds, Settings(home=home).clinic(), as_of=AS_OF)
+    builds.close()
+    add_people(home)
+
+
+@pytest.fixture(scope="session")
+def pattern(tmp_path_factory: pytest.TempPathFactory, easy_passwords: None) -> Path:
+    """A home with records and people, made once and copied."""
+    return once(tmp_path_factory, "pattern", _make_pattern)
 
 
 @pytest.fixture

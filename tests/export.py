@@ -26,6 +26,7 @@ def write_export(folder: Path) -> Path:
 
     The side-effect form is filled at all doses but the last.
     """
+    folder.mkdir(exist_ok=True)
     patients, sessions, scores, effects = [], [], [], []
     people = [(group, place) for group in GROUPS for place in range(group[5])]
     for number, (group, place) in enumerate(people):

@@ -1,13 +1,19 @@
 """Fixtures of the whole suite (loaded by ``-p`` in pyproject.toml): the hand-counted clinic on each engine."""
 
-from collections.abc import Iterator
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from hypothesis import settings
 
 from dashboard.clinic_file import ClinicFile, read_clinic_file
+from dashboard.demo.clinic import make_demo
+from dashboard.demo.options import Options
 from dashboard.importing.run import import_folder
 from dashboard.store import Builds, Store
 from tests import hand as hands
@@ -16,6 +22,27 @@ from tests.engines import copy_build, postgres
 # How long a case takes is the machine's affair: a busy one must not fail a test.
 settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that the first who asks for it makes, for all processes of the run."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with folder.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.fstat(lock.fileno()).st_size:
+            folder.mkdir()
+            make(folder)
+            lock.write("made")
+    return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def easy_passwords() -> Iterator[None]:
+    """A hash tells what work it asks; a quarter of a second for each of some hundred sign-ins is a minute or two."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dashboard.records._HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -29,12 +56,32 @@ def clinic_file(tmp_path_factory: pytest.TempPathFactory) -> ClinicFile:
 @pytest.fixture(scope="session")
 def hand_build(tmp_path_factory: pytest.TempPathFactory, clinic_file: ClinicFile) -> Iterator[Store]:
     """The build of every hand case, made by the importer."""
-    folder = tmp_path_factory.mktemp("hand")
-    builds = Builds(folder / "home")
-    report = import_folder(hands.write_cases(folder / "export"), builds, clinic_file, as_of=hands.AS_OF)
-    assert all(table.quarantined == 0 for table in report.tables.values()), report.as_dict()
+
+    def make(folder: Path) -> None:
+        builds = Builds(folder / "home")
+        report = import_folder(hands.write_cases(folder / "export"), builds, clinic_file, as_of=hands.AS_OF)
+        assert all(table.quarantined == 0 for table in report.tables.values()), report.as_dict()
+        builds.close()
+
+    builds = Builds(once(tmp_path_factory, "hand", make) / "home")
     yield builds.current()
     builds.close()
+
+
+@pytest.fixture(scope="session")
+def demo_clinic(tmp_path_factory: pytest.TempPathFactory, clinic_file: ClinicFile) -> Callable[[Options], Path]:
+    """Makes a demo clinic, once for all who ask for it: its files in ``export``, its build in ``home``."""
+
+    def made(options: Options) -> Path:
+        def make(folder: Path) -> None:
+            make_demo(options).write(folder / "export")
+            builds = Builds(folder / "home")
+            import_folder(folder / "export", builds, clinic_file, as_of=options.date)
+            builds.close()
+
+        return once(tmp_path_factory, f"demo-{hashlib.sha256(repr(options).encode()).hexdigest()[:16]}", make)
+
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -17,11 +17,10 @@ import pytest
 from dashboard.access import Viewer, patients_like
 from dashboard.cli import main
 from dashboard.importing.run import import_folder
-from dashboard.records import ROLES, Records
 from dashboard.settings import Settings
 from dashboard.store import Builds
 from tests.calls import call, callbacks
-from tests.conftest import PASSWORD, Running
+from tests.conftest import Running, add_people
 
 DEMO, AS_OF = Path(__file__).parent.parent / "data" / "demo", datetime.date(2024, 12, 31)
 SOMEBODY = "000106"
@@ -35,10 +34,7 @@ def demo(tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.Monk
     builds = Builds(home)
     import_folder(DEMO, builds, Settings(home=home).clinic(), as_of=AS_OF)
     builds.close()
-    records = Records.open(home)
-    for role in ROLES:
-        records.add_user(f"a-{role}", role, PASSWORD)
-    records.close()
+    add_people(home)
     monkeypatch.setenv("CLINIC_HOME", str(home))
     return start(home)
 

@@ -16,12 +16,12 @@ from flask.testing import FlaskClient
 
 from dashboard.access import Viewer, patients_like
 from dashboard.importing.run import import_folder
-from dashboard.records import ROLES, Records
+from dashboard.records import ROLES
 from dashboard.settings import Settings
 from dashboard.store import Builds
 from dashboard.tabs.number import Number
 from tests.calls import call, callbacks
-from tests.conftest import PAGE, PASSWORD, Running
+from tests.conftest import PAGE, Running, add_people
 from tests.hand import write_export
 
 NAME, IDENTIFIER, SITE, DOCTOR, TEXT = "QZNAME", "QZIDENT", "QZSITE", "QZDOCTOR", "QZTEXT"
@@ -77,10 +77,7 @@ def marked(tmp_path: Path, start: Callable[..., Running]) -> Running:
         as_of=datetime.date(2024, 1, 31),
     )
     builds.close()
-    records = Records.open(home)
-    for role in ROLES:
-        records.add_user(f"a-{role}", role, PASSWORD)
-    records.close()
+    add_people(home)
     return start(home)
 
 

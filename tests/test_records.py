@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import records as module
 from dashboard.records import Records, RecordsError, User
 
 PASSWORD = "twelve letters"
+STRONG = module._HASHER
+"""As it is before the fixtures put an easy one in its place."""
 
 
 @pytest.fixture
@@ -47,6 +50,11 @@ def test_what_will_not_do_is_said(records: Records, name: str, role: str, passwo
     with pytest.raises(RecordsError, match=words):
         records.add_user(name, role, password)
     assert [user.name for user in records.users()] == ["known"]
+
+
+def test_a_hash_asks_for_as_much_work_as_is_recommended() -> None:
+    # RFC 9106, section 4, the second of the two: 64 MiB, three passes, four lanes
+    assert STRONG.hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_an_unknown_user_is_said(records: Records) -> None:

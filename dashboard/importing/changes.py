@@ -1,7 +1,7 @@
 """What an import changes: rows new, changed and vanished by table, and whether anything is different at all."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,10 +45,10 @@ class Previous:
 
     def changes(self) -> dict[str, Change]:
         """Table by table."""
-        return {name: self._change(name) for name in TABLES}
+        columns = self._columns("previous")
+        return {name: self._change(name, columns.get(name, {})) for name in TABLES}
 
-    def _change(self, name: str) -> Change:
-        known = self._columns("previous").get(name, {})
+    def _change(self, name: str, known: Mapping[str, str]) -> Change:
         shared = [column for column in SQL[name].c.keys() if column in known]
         key = ", ".join(f'"{column}"' for column in TABLES[name].key or shared)
         row = ", ".join(f'"{column}"' for column in shared)
@@ -74,7 +74,9 @@ class Previous:
         tables, others = self._columns(self._own()), self._columns("previous")
         names = {*tables, *others} - {FACTS.name}
         return all(tables.get(name) == others.get(name) for name in names) and all(
-            self._digest("previous", name) == self._digest(self._own(), name) for name in sorted(names)
+            self._digest("previous", name, columns) == self._digest(self._own(), name, columns)
+            for name, columns in sorted(tables.items())
+            if name != FACTS.name
         )
 
     def _own(self) -> str:
@@ -91,10 +93,10 @@ class Previous:
             found.setdefault(table, {})[column] = kind
         return found
 
-    def _digest(self, database: str, name: str) -> tuple[object, ...]:
+    def _digest(self, database: str, name: str, columns: Iterable[str]) -> tuple[object, ...]:
         """The same for the same rows in any order."""
-        columns = ", ".join(f'"{column}"' for column in self._columns(database)[name])
-        select = f'SELECT count(*), sum(CAST(hash({columns}) AS HUGEINT)) FROM "{database}".main.{name}'
+        listed = ", ".join(f'"{column}"' for column in columns)
+        select = f'SELECT count(*), sum(CAST(hash({listed}) AS HUGEINT)) FROM "{database}".main.{name}'
         return tuple(self.connection.exec_driver_sql(select).one())
 
 

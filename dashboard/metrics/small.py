@@ -198,10 +198,10 @@ def _with_hidden(table: pd.DataFrame, cells: Cells, by: str, columns: Mapping[Bl
         if name == by or name in cells.keys:
             continue
         behind = [*([name] if name in cells.part_of else []), *cells.needs.get(name, ())]
-        has_rule = table[behind].notna()
+        has_rule = [table[each].notna() for each in behind]
         gone = [
-            not behind or any(has_rule[each].iloc[place] and each not in names for each in behind)
-            for place, names in enumerate(shown)
+            not behind or any(has and each not in names for has, each in zip(rules, behind, strict=True))
+            for names, *rules in zip(shown, *has_rule, strict=True)
         ]
         if any(gone):
             result[name] = table[name].astype(object).mask(pd.Series(gone, table.index), HIDDEN)

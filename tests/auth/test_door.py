@@ -153,7 +153,8 @@ def _try_at(home: Path, results: "multiprocessing.Queue[str]") -> None:
 
 
 def test_tries_at_once_from_several_processes_are_all_counted(home: Path) -> None:
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])  # one start for all six
     results: multiprocessing.Queue[str] = context.Queue()
     workers = [context.Process(target=_try_at, args=(home, results)) for _ in range(6)]
     for worker in workers:

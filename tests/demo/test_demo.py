@@ -3,7 +3,7 @@
 import csv
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from dashboard.metrics.worklist import worklist
 from dashboard.store import Builds, Store
 
 DATE = datetime.date(2024, 12, 31)
+PLANTED_ON = datetime.date(2024, 6, 30)  # that of tests/metrics/test_fade.py, which asks the same clinics
 COPY = Path(__file__).parent.parent.parent / "data" / "demo"
 SEEDS = range(1, 5)
 AHEAD = {"sessions": "scheduled_at", "capacity": "date", "plans": "authorised_until"}
@@ -144,20 +145,19 @@ def _status(score: Any) -> str:
     return "not-enough-data" if pd.isna(score["status"]) else str(score["status"])
 
 
-def clinics(folder: Path, clinic: ClinicFile, planted: Planted) -> Iterator[tuple[Cohort, pd.DataFrame]]:
+def clinics(demo_clinic: Callable[[Options], Path], planted: Planted) -> Iterator[tuple[Cohort, pd.DataFrame]]:
     """A clinic a seed, with the truth of each person who has started."""
     for seed in SEEDS:
-        make_demo(Options(DATE, seed=seed, hard_cases=False, planted=planted)).write(folder / str(seed))
-        builds = Builds(folder / f"home-{seed}")
-        import_folder(folder / str(seed), builds, clinic, as_of=DATE)
-        yield Cohort(builds.current()), pd.read_csv(folder / str(seed) / "truths.csv", dtype={"patient_id": str})
+        made = demo_clinic(Options(PLANTED_ON, patients=600, seed=seed, hard_cases=False, planted=planted))
+        builds = Builds(made / "home")
+        yield Cohort(builds.current()), pd.read_csv(made / "export" / "truths.csv", dtype={"patient_id": str})
         builds.close()
 
 
-def test_response_by_treatment_is_found_and_the_bounds_hold_the_truth(tmp_path: Path, clinic_file: ClinicFile) -> None:
+def test_response_by_treatment_is_found_and_the_bounds_hold_the_truth(demo_clinic: Callable[[Options], Path]) -> None:
     flattered = []
     pooled: dict[str, list[int]] = {}
-    for cohort, people in clinics(tmp_path, clinic_file, Planted()):
+    for cohort, people in clinics(demo_clinic, Planted()):
         course = outcomes(cohort, window=Window()).c
         read = cohort.read(sa.select(course.patient_id, course.instrument, course.treatment, course.due))
         due = read[read["due"] == 1].merge(people[["patient_id", "responds"]], on="patient_id")
@@ -181,11 +181,11 @@ def test_response_by_treatment_is_found_and_the_bounds_hold_the_truth(tmp_path: 
 
 
 def test_without_it_no_treatment_is_unlike_another_and_nobody_is_flattered(
-    tmp_path: Path, clinic_file: ClinicFile
+    demo_clinic: Callable[[Options], Path],
 ) -> None:
     counts: dict[str, list[int]] = {}
     flattered = []
-    for cohort, people in clinics(tmp_path, clinic_file, NOTHING_PLANTED):
+    for cohort, people in clinics(demo_clinic, NOTHING_PLANTED):
         for row in response(cohort, by="treatment", instrument="PHQ-9").to_dict("records"):
             responded, scored = counts.setdefault(row["treatment"], [0, 0])
             counts[row["treatment"]] = [responded + row["n_responded"], scored + row["n_scored"]]

@@ -1,16 +1,14 @@
 """The fade that is planted in a demo clinic is found again, with its interval, and none where none is planted."""
 
 import datetime
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.cohort import Cohort
-from dashboard.demo.clinic import make_demo
 from dashboard.demo.options import NOTHING_PLANTED, Options, Planted
-from dashboard.importing.run import import_folder
 from dashboard.metrics.side_effects_by_session import side_effects_by_session
 from dashboard.store import Builds
 
@@ -18,15 +16,14 @@ DATE = datetime.date(2024, 6, 30)
 SEEDS = range(1, 4)
 
 
-def fade(folder: Path, clinic: ClinicFile, seed: int, planted: Planted) -> tuple[float, float, float]:
+def fade(demo_clinic: Callable[[Options], Path], seed: int, planted: Planted) -> tuple[float, float, float]:
     """The factor from one session of a course to the next, with its 95 % interval.
 
     Weighted least squares of log(rate) on the session number, up to where the planted fade ends; the weights are those
     of independent sessions, var(log p) = (1 - p) / (p n).
     """
-    make_demo(Options(DATE, patients=600, seed=seed, hard_cases=False, planted=planted)).write(folder / "export")
-    builds = Builds(folder / "home")
-    import_folder(folder / "export", builds, clinic, as_of=DATE)
+    options = Options(DATE, patients=600, seed=seed, hard_cases=False, planted=planted)
+    builds = Builds(demo_clinic(options) / "home")
     table = side_effects_by_session(Cohort(builds.current(), {"route": ("iv",)}), term="Dissociation")
     builds.close()
     table = table[(table["session_number"] <= planted.fade_until) & (table["n_sessions_with"] > 0)]
@@ -39,8 +36,8 @@ def fade(folder: Path, clinic: ClinicFile, seed: int, planted: Planted) -> tuple
 
 
 @pytest.mark.parametrize(("planted", "is_planted"), [(Planted(), True), (NOTHING_PLANTED, False)], ids=["fade", "none"])
-def test_the_planted_fade_is_found(tmp_path: Path, clinic_file: ClinicFile, planted: Planted, is_planted: bool) -> None:
-    found = [fade(tmp_path / str(seed), clinic_file, seed, planted) for seed in SEEDS]
+def test_the_planted_fade_is_found(demo_clinic: Callable[[Options], Path], planted: Planted, is_planted: bool) -> None:
+    found = [fade(demo_clinic, seed, planted) for seed in SEEDS]
     assert all((high < 1) == is_planted for _, _, high in found), found
     # 95 % intervals: of three, two at least hold the truth, and so does the one of their mean
     assert sum(low <= planted.fade <= high for _, low, high in found) >= 2, found

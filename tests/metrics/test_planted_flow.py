@@ -2,6 +2,7 @@
 
 import datetime
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.cohort import Cohort
 from dashboard.demo.calendar import Calendar
-from dashboard.demo.clinic import make_demo
 from dashboard.demo.options import NOTHING_PLANTED, Options, Planted
-from dashboard.importing.run import import_folder
 from dashboard.metrics.period import date_of
 from dashboard.metrics.spc import spc
 from dashboard.metrics.throughput import throughput
@@ -47,11 +45,9 @@ class Found:
     share_better: float
 
 
-def found(folder: Path, clinic: ClinicFile, seed: int, planted: Planted) -> Found:
+def found(demo_clinic: Callable[[Options], Path], seed: int, planted: Planted) -> Found:
     options = Options(DATE, patients=600, seed=seed, hard_cases=False, planted=planted)
-    make_demo(options).write(folder / "export")
-    builds = Builds(folder / "home")
-    import_folder(folder / "export", builds, clinic, as_of=DATE)
+    builds = Builds(demo_clinic(options) / "home")
     cohort, calendar = Cohort(builds.current()), Calendar.of(options)
     shift, closed = str(date_of(calendar.shift)), [str(date_of(week)) for week in calendar.closed]
     weeks = throughput(cohort)
@@ -92,8 +88,8 @@ def agree(factors: list[Factor], truth: float) -> bool:
 
 
 @pytest.mark.parametrize("planted", [Planted(), NOTHING_PLANTED], ids=["planted", "none"])
-def test_what_is_planted_is_found(tmp_path: Path, clinic_file: ClinicFile, planted: Planted) -> None:
-    clinics = [found(tmp_path / str(seed), clinic_file, seed, planted) for seed in SEEDS]
+def test_what_is_planted_is_found(demo_clinic: Callable[[Options], Path], planted: Planted) -> None:
+    clinics = [found(demo_clinic, seed, planted) for seed in SEEDS]
     assert agree([each.shift for each in clinics], planted.shift), clinics
     assert agree([each.monday for each in clinics], planted.no_show_monday), clinics
     is_planted = planted.shift > 1

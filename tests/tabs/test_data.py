@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,13 +24,14 @@ from tests.hand import write_export
 ADMIN = Viewer("an-admin", "admin")
 
 
-@pytest.fixture
-def mended(tmp_path: Path) -> Iterator[Clinic]:
+@pytest.fixture(scope="module")
+def mended_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three good rows, and five of which none is: two reasons in one row, a twin, a formula, a future score."""
     who = {"patient_id": "p1"}
     seen = {"session_id": "s1", "scheduled_at": "2024-03-04T10:00", "status": "completed", "drug": "ketamine"}
+    folder = tmp_path_factory.mktemp("mended")
     export = write_export(
-        tmp_path / "export",
+        folder / "export",
         {
             "patients": [
                 {**who, "diagnosis": "depression"},
@@ -44,11 +46,16 @@ def mended(tmp_path: Path) -> Iterator[Clinic]:
             ],
         },
     )
-    home = tmp_path / "home"
+    home = folder / "home"
     builds = Builds(home)
     import_folder(export, builds, Settings(home=home).clinic(), as_of=AS_OF)
     builds.close()
-    clinic = open_clinic(Settings(home=home))
+    return home
+
+
+@pytest.fixture
+def mended(mended_home: Path, tmp_path: Path) -> Iterator[Clinic]:
+    clinic = open_clinic(Settings(home=Path(shutil.copytree(mended_home, tmp_path / "home"))))
     yield clinic
     clinic.close()
 

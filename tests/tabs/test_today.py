@@ -2,7 +2,8 @@
 
 import datetime
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ import pytest
 from dashboard.access import NotFound, Viewer, review
 from dashboard.auth.permissions import Forbidden
 from dashboard.cli import main
-from dashboard.clinic import Clinic
+from dashboard.clinic import Clinic, open_clinic
 from dashboard.clinical.cohort import OptionError
 from dashboard.importing.read import Reading
 from dashboard.importing.run import import_folder
 from dashboard.metrics.worklist import REASONS
+from dashboard.settings import Settings
+from dashboard.store import Builds
 from dashboard.tabs import today as tab
 from dashboard.tabs.lines import SESSION
 from dashboard.tabs.parts import components
@@ -46,17 +49,25 @@ STOPPED = CLINIC.patient("stopped").dose(ago(40), ago(37))
 CLINIC.patient("ended", ended_on=ago(5)).dose(ago(40))
 
 
+@pytest.fixture(scope="module")
+def cases(pattern: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home where everyone may sign in, with the records of these cases."""
+    folder = tmp_path_factory.mktemp("today")
+    home = Path(shutil.copytree(pattern, folder / "home"))
+    import_cases(home, folder / "export")
+    return home
+
+
 @pytest.fixture
-def clinic(start: Callable[..., Running], tmp_path: Path, home: Path) -> Clinic:
-    """The clinic of these cases, in the home where everyone may sign in."""
-    running = start(home)
-    import_cases(running.clinic, tmp_path / "first")
-    return running.clinic
+def clinic(cases: Path, tmp_path: Path) -> Iterator[Clinic]:
+    one = open_clinic(Settings(home=Path(shutil.copytree(cases, tmp_path / "cases"))))
+    yield one
+    one.close()
 
 
-def import_cases(clinic: Clinic, folder: Path) -> None:
-    export, settings = write_export(folder, CLINIC.rows), clinic.settings.clinic()
-    import_folder(export, clinic.builds, settings, reading=Reading(loss_percent=100), as_of=AS_OF)
+def import_cases(home: Path, folder: Path) -> None:
+    export, builds = write_export(folder, CLINIC.rows), Builds(home)
+    import_folder(export, builds, Settings(home=home).clinic(), reading=Reading(loss_percent=100), as_of=AS_OF)
 
 
 def of(clinic: Clinic, **asked: Any) -> Listed:
@@ -161,12 +172,12 @@ def test_a_tick_stands_can_be_undone_and_is_for_the_whole_team(clinic: Clinic) -
 def test_a_review_asks_for_another_look_when_the_values_change(clinic: Clinic, tmp_path: Path) -> None:
     for line in of(clinic).lines:
         tick(clinic, line)
-    import_cases(clinic, tmp_path / "same")
+    import_cases(clinic.settings.home, tmp_path / "same")
     assert "2 of 2 reviewed" in content(of(clinic))["answer"]
     rows = CLINIC.rows["assessments"]
     rows.append({**rows[0], "patient_id": WELL.identifier, "assessed_at": f"{DAY}T08:00", "item_9": 1})
     try:
-        import_cases(clinic, tmp_path / "changed")
+        import_cases(clinic.settings.home, tmp_path / "changed")
     finally:
         rows.pop()
     found = of(clinic)
