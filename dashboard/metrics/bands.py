@@ -6,7 +6,9 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import Cohort
+from dashboard.clinical.tables import Value
 from dashboard.instruments import INSTRUMENTS
+from dashboard.metrics.members import Behind, flagged
 from dashboard.metrics.options import Metric, with_notes
 from dashboard.metrics.rule import scales_of
 from dashboard.metrics.scored import OPTIONS, Choice, chosen
@@ -43,10 +45,30 @@ def bands(cohort: Cohort, **choice: Unpack[Choice]) -> pd.DataFrame:
     return with_notes(table, rules=[f"{code} has no severity bands, so it has no rows." for code in sorted(bare)])
 
 
+def members(cohort: Cohort, **choice: Unpack[Choice]) -> Behind:
+    """The courses behind every ``n`` of ``bands``; takes the same."""
+    course = chosen(cohort, "none", **choice)
+    o = course.c
+    named = {"band_before": _band(o.instrument, o.baseline), "band_after": _band(o.instrument, o.score)}
+    rows = sa.select(course, *(band.label(name) for name, band in named.items())).where(o.scored == 1).subquery("moved")
+    return Behind(("instrument", *named), flagged("course", rows, {"n": sa.true()}, "baseline", "score"))
+
+
+def _band(instrument: Value, score: Value) -> Value:
+    """The last band whose lower edge is at most the score."""
+    edges = [
+        (sa.and_(instrument == scale.code, score >= band.lower), band.name)
+        for scale in INSTRUMENTS.values()
+        for band in scale.bands[::-1]
+    ]
+    return sa.case(*edges)
+
+
 METRIC = Metric(
     "bands",
     "severity band at baseline by band at the later score: how many courses of each",
     bands,
     OPTIONS,
     COLUMNS,
+    members=members,
 )

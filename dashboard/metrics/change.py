@@ -10,6 +10,7 @@ from dashboard.clinical.score import worsened
 from dashboard.clinical.scoring import SCALE
 from dashboard.clinical.tables import Condition
 from dashboard.metrics.interval import wilson
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.response import ratio
 from dashboard.metrics.rule import cut_words, scales_of, threshold_words
@@ -37,6 +38,15 @@ COLUMNS = (
     *_PARTS["n_reliably_improved"],
     "n_cases",
     *(name for column in list(RATES)[1:] for name in _PARTS[column]),
+)
+_COUNTED = (
+    "n_scored",
+    "n_reliably_improved",
+    "n_cases",
+    "n_recovered",
+    "n_reliably_recovered",
+    "n_reliably_worse",
+    "n_any_worse",
 )
 _BY_THRESHOLD = ("n_reliably_improved", "n_reliably_worse", "n_unchanged", "n_reliably_recovered")
 _BY_CUT = ("n_cases", "n_recovered", "n_reliably_recovered")
@@ -68,10 +78,27 @@ def change(cohort: Cohort, *, by: str = "none", **choice: Unpack[Choice]) -> pd.
     return with_notes(table[named(COLUMNS, by)], rules=[_rule(scale) for scale in scales.to_dict("records")])
 
 
+def members(cohort: Cohort, *, by: str = "none", **choice: Unpack[Choice]) -> Behind:
+    """The courses behind the counts of ``change``; takes the same."""
+    rows = _courses(chosen(cohort, by, **choice))
+    flags = {name: rows.c[name] == 1 for name in ("n_due", *_COUNTED, "n_unchanged")}
+    return Behind(split_keys(by, "instrument"), flagged("course", rows, flags, "baseline", "score", "change"))
+
+
 def _counts(course: sa.Subquery, by: str) -> Statement:
+    r = _courses(course).c
+    split = [] if by == "none" else [r[by]]
+    return sa.select(
+        *split, r.place, r.instrument, *(total(r[name]).label(name) for name in ("n_due", *_COUNTED))
+    ).group_by(*split, r.place, r.instrument)
+
+
+def _courses(course: sa.Subquery) -> sa.Subquery:
+    """The courses with every count as 0 or 1."""
     o, s = course.c, SCALE.c
     gain = s.better * o.change
     improved = worsened(s, gain, o.baseline)  # the same threshold, in the other direction
+    worse = worsened(s, -gain, o.baseline)
     is_case = s.better * (o.baseline - s.baseline_cut) <= 0
     is_well = s.better * (o.score - s.baseline_cut) > 0
     counted: dict[str, Condition] = {
@@ -80,23 +107,15 @@ def _counts(course: sa.Subquery, by: str) -> Statement:
         "n_cases": is_case,
         "n_recovered": sa.and_(is_case, is_well),
         "n_reliably_recovered": sa.and_(is_case, is_well, improved),
-        "n_reliably_worse": worsened(s, -gain, o.baseline),
+        "n_reliably_worse": worse,
         "n_any_worse": gain < 0,
+        "n_unchanged": sa.not_(sa.or_(improved, worse)),
     }
-    split = [] if by == "none" else [o[by]]
+    flags = (sa.case((sa.and_(o.scored == 1, holds), 1), else_=0).label(name) for name, holds in counted.items())
     return (
-        sa.select(
-            *split,
-            o.place,
-            o.instrument,
-            total(o.due).label("n_due"),
-            *(
-                total(sa.case((sa.and_(o.scored == 1, holds), 1), else_=0)).label(name)
-                for name, holds in counted.items()
-            ),
-        )
+        sa.select(course, o.due.label("n_due"), *flags)
         .join_from(course, SCALE, s.instrument == o.instrument)
-        .group_by(*split, o.place, o.instrument)
+        .subquery("changed")
     )
 
 
@@ -137,4 +156,5 @@ METRIC = Metric(
     change,
     (Option("by", "what the rows are split by", "none", SPLITS), *OPTIONS),
     COLUMNS,
+    members=members,
 )

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from dashboard.clinical.cohort import SPLITS, Cohort, in_order
 from dashboard.clinical.score import reaches
 from dashboard.clinical.scoring import SCALE
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.rule import cut_words, scales_of, threshold_words
 from dashboard.metrics.scored import OPTIONS, Choice, chosen
@@ -45,6 +46,13 @@ def change_pairs(cohort: Cohort, *, by: str = "none", **choice: Unpack[Choice]) 
     table = rows.sort_values(["place", "gain", "baseline", "score", "rank"], ignore_index=True)[named(COLUMNS, by)]
     scales = scales_of(cohort, rows["instrument"].unique())
     return with_notes(table, [_rule(scale) for scale in scales.to_dict("records")])
+
+
+def members(cohort: Cohort, *, by: str = "none", **choice: Unpack[Choice]) -> Behind:
+    """The courses with a row's baseline and score; takes what ``change-pairs`` does."""
+    rows = chosen(cohort, by, **choice)
+    found = flagged("course", rows, {"score": rows.c.scored == 1}, "baseline", "score", "change")
+    return Behind(split_keys(by, "instrument", "baseline", "score"), found)
 
 
 def _rows(course: sa.Subquery, by: str) -> Statement:
@@ -89,4 +97,5 @@ METRIC = Metric(
     change_pairs,
     (Option("by", "a column to know the rows by", "none", SPLITS), *OPTIONS),
     COLUMNS,
+    members=members,
 )

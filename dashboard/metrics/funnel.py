@@ -6,7 +6,9 @@ import pandas as pd
 
 from dashboard.clinical.cohort import Cohort, require
 from dashboard.metrics.interval import chance_limits
+from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, Option, notes_of, with_notes
+from dashboard.metrics.response import members as members_of_response
 from dashboard.metrics.response import ratio, response
 from dashboard.metrics.scored import OPTIONS, Choice
 from dashboard.metrics.tidy import named
@@ -67,6 +69,11 @@ def funnel(cohort: Cohort, *, by: str = "clinician", **choice: Unpack[Choice]) -
     return with_notes(table[named(COLUMNS, by)], [*notes_of(rates), NOTE])
 
 
+def members(cohort: Cohort, *, by: str = "clinician", **choice: Unpack[Choice]) -> Behind:
+    """The courses behind the counts of ``funnel``; takes the same."""
+    return members_of_response(cohort, by=by, **choice).only(COLUMNS)
+
+
 def _place(row: dict[Any, Any]) -> str:
     for place, name in (("outside-99.8", "998"), ("outside-95", "95")):
         if not row[f"low_{name}"] <= row["response_rate"] <= row[f"high_{name}"]:
@@ -80,4 +87,5 @@ METRIC = Metric(
     funnel,
     (Option("by", "whose rates", "clinician", SPLITS), *OPTIONS),
     COLUMNS,
+    members=members,
 )

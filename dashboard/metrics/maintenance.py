@@ -7,9 +7,10 @@ from dashboard.clinical.lasting import endings, responders_at
 from dashboard.clinical.outcome import POST_INDUCTION, eligibility
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.log_rank import log_rank_words
+from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.rule import only_scale, rule_sentence, scales_of
-from dashboard.metrics.survival import COLUMNS, counted, survival
+from dashboard.metrics.survival import COLUMNS, behind, counted, survival
 from dashboard.metrics.time_to_response import METRIC as TIME_TO_RESPONSE
 
 LANDMARK = POST_INDUCTION[2]
@@ -59,6 +60,22 @@ def maintenance(
     return with_notes(table, [*rules, note, *log_rank_words(table, "maintenance")])
 
 
+def members(
+    cohort: Cohort,
+    *,
+    instrument: str | None = None,
+    courses: str = "first",
+    baseline_at_least: float | None = None,
+    landmark: int = LANDMARK,
+) -> Behind:
+    """The courses behind the counts of ``maintenance``; takes the same."""
+    at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
+    if instrument is None:
+        only_scale(cohort, at_risk)
+    begun = responders_at(at_risk, landmark=landmark, as_of_day=cohort.as_of_day)
+    return behind("course", endings(begun, event="loss"), "maintenance", "baseline", "day")
+
+
 def days(text: str) -> int:
     """A number of days, 0 or more; raises ValueError for what is none."""
     value = int(text)
@@ -76,4 +93,5 @@ METRIC = Metric(
         Option("landmark", "days after the last induction session", str(LANDMARK), kind=days),
     ),
     ("maintenance", *COLUMNS[1:]),
+    members=members,
 )

@@ -6,7 +6,9 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SPLITS, Cohort
+from dashboard.clinical.outcome import Columns
 from dashboard.metrics.change import with_rates
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.period import date_of, number_of
 from dashboard.metrics.response import ratio
@@ -14,6 +16,7 @@ from dashboard.metrics.rule import rule_sentence, scales_of
 from dashboard.metrics.scored import OPTIONS, Choice, chosen
 from dashboard.metrics.tidy import groups, named, ordered, total
 
+_FLAGS = ("started", "eligible", "due", "scored", "responded")
 _COUNTS = ("n_started", "n_eligible", "n_due", "n_scored", "n_responded")
 COLUMNS = (
     "by",
@@ -52,9 +55,8 @@ def response_by_quarter(cohort: Cohort, *, by: str = "none", **choice: Unpack[Ch
     """
     o = chosen(cohort, by, **choice).c
     split = [] if by == "none" else [o[by]]
-    flags = ("started", "eligible", "due", "scored", "responded")
     keys = [*split, o.place, o.instrument, o.first_day]
-    days = cohort.read(sa.select(*keys, *(total(o[flag]).label(f"n_{flag}") for flag in flags)).group_by(*keys))
+    days = cohort.read(sa.select(*keys, *(total(o[flag]).label(f"n_{flag}") for flag in _FLAGS)).group_by(*keys))
     scales = scales_of(cohort, days["instrument"].unique())
     counts = pd.DataFrame(
         [row for _, rows in days.groupby("instrument") for row in _quarters(rows, by, cohort.as_of_day)],
@@ -68,6 +70,21 @@ def response_by_quarter(cohort: Cohort, *, by: str = "none", **choice: Unpack[Ch
     return with_notes(ordered(table, by, first=["place"], then=["quarter"])[named(COLUMNS, by)], rules=[*rules, NOTE])
 
 
+def members(cohort: Cohort, *, by: str = "none", **choice: Unpack[Choice]) -> Behind:
+    """The courses behind the counts of ``response-by-quarter``; takes the same."""
+    course = chosen(cohort, by, **choice)
+    rows = sa.select(course, _named(course.c).label("quarter")).subquery("begun")
+    flags = {f"n_{flag}": rows.c[flag] == 1 for flag in _FLAGS}
+    return Behind(split_keys(by, "instrument", "quarter"), flagged("course", rows, flags, "baseline", "change"))
+
+
+def _named(c: Columns) -> sa.ColumnElement[str]:
+    """A course's quarter as the rows name it."""
+    month = sa.cast(sa.extract("month", c.first_on), sa.Integer)
+    quarter = sa.cast(sa.func.floor(sa.cast(month - 1, sa.Float) / 3), sa.Integer) + 1
+    return sa.cast(c.year, sa.String) + "-Q" + sa.cast(quarter, sa.String)
+
+
 def _quarters(days: pd.DataFrame, by: str, as_of_day: int) -> list[tuple[Any, ...]]:
     """The rows of one scale: of each group every quarter from the scale's first to its last."""
     numbers = days["first_day"].map(_quarter)
@@ -77,15 +94,18 @@ def _quarters(days: pd.DataFrame, by: str, as_of_day: int) -> list[tuple[Any, ..
             own = part[part["number"] == number]
             sums = [int(own[name].sum()) for name in _COUNTS]
             is_open = _first_day(number + 1) > as_of_day or int((own["n_eligible"] - own["n_due"]).sum()) > 0
-            year, quarter = divmod(number, 4)
-            name = f"{year}-Q{quarter + 1}"
-            rows.append((*key, part["instrument"].iloc[0], part["place"].iloc[0], name, *sums, is_open))
+            rows.append((*key, part["instrument"].iloc[0], part["place"].iloc[0], _name(number), *sums, is_open))
     return rows
 
 
 def _quarter(day: int) -> int:
     date = date_of(day)
     return 4 * date.year + (date.month - 1) // 3
+
+
+def _name(number: int) -> str:
+    year, quarter = divmod(number, 4)
+    return f"{year}-Q{quarter + 1}"
 
 
 def _first_day(number: int) -> int:
@@ -109,4 +129,5 @@ METRIC = Metric(
     response_by_quarter,
     (Option("by", "what the rows are split by", "none", SPLITS), *OPTIONS),
     COLUMNS,
+    members=members,
 )

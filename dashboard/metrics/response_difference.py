@@ -7,7 +7,9 @@ import pandas as pd
 
 from dashboard.clinical.cohort import DIMENSIONS, MIXED, UNKNOWN, Cohort, require
 from dashboard.metrics.interval import newcombe
+from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, Option, notes_of, with_notes
+from dashboard.metrics.response import members as members_of_response
 from dashboard.metrics.response import response
 from dashboard.metrics.scored import OPTIONS, Choice
 from dashboard.metrics.tidy import named
@@ -71,6 +73,11 @@ def response_difference(
     return with_notes(found.astype({**kinds, **counts, **differences, "reference": "str"}), [*notes_of(table), NOTE])
 
 
+def members(cohort: Cohort, *, by: str = "treatment", reference: str = "", **choice: Unpack[Choice]) -> Behind:
+    """The courses behind the counts of ``response-difference`` that are not the reference's; takes the same."""
+    return members_of_response(cohort, by=by, **choice).only(COLUMNS)
+
+
 def _compared(rows: list[dict[Any, Any]], by: str, reference: str) -> list[dict[Any, Any]]:
     named_one = [row for row in rows if str(row[by]) == reference] if reference else rows
     if not named_one:
@@ -102,4 +109,5 @@ METRIC = Metric(
         *OPTIONS,
     ),
     COLUMNS,
+    members=members,
 )

@@ -6,12 +6,13 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SPLITS, Cohort, require
-from dashboard.clinical.outcome import Window
+from dashboard.clinical.outcome import Columns, Window
 from dashboard.clinical.reasons import ASKING
 from dashboard.clinical.suicidality import wishes
 from dashboard.clinical.tables import Condition
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.change import with_rates
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.rule import scales_of
 from dashboard.metrics.tidy import named, ordered, total
@@ -96,11 +97,35 @@ def _answered(counts: pd.DataFrame) -> list[str]:
     return list(counts.loc[counts["n_before"] > 0, "instrument"].unique())
 
 
+def members(
+    cohort: Cohort,
+    *,
+    by: str = "none",
+    instrument: str | None = None,
+    window: str = "post-induction",
+    courses: str = "first",
+) -> Behind:
+    """The courses behind the counts of ``suicidality``; takes the same."""
+    rows = wishes(cohort, window=Window.parse(window), courses=courses)
+    return Behind(split_keys(by, "instrument"), flagged("course", rows, _counted(rows.c), "before", "after"))
+
+
 def _counts(wish: sa.Subquery, by: str) -> Statement:
     w = wish.c
+    split = [] if by == "none" else [w[by]]
+    return sa.select(
+        *split,
+        w.place,
+        w.instrument,
+        *(total(sa.case((holds, 1), else_=0)).label(name) for name, holds in _counted(w).items()),
+    ).group_by(*split, w.place, w.instrument)
+
+
+def _counted(w: Columns) -> dict[str, Condition]:
+    """Column -> which of the courses it counts."""
     both = w.after.is_not(None)
     had, has = w.before >= w.flag, w.after >= w.flag
-    counted: dict[str, Condition] = {
+    return {
         "n_started": sa.true(),
         "n_before": w.before.is_not(None),
         "n_due": w.due == 1,
@@ -113,13 +138,6 @@ def _counts(wish: sa.Subquery, by: str) -> Statement:
         "n_without": sa.and_(both, sa.not_(had)),
         "n_newly": sa.and_(both, sa.not_(had), has),
     }
-    split = [] if by == "none" else [w[by]]
-    return sa.select(
-        *split,
-        w.place,
-        w.instrument,
-        *(total(sa.case((holds, 1), else_=0)).label(name) for name, holds in counted.items()),
-    ).group_by(*split, w.place, w.instrument)
 
 
 def _rule(scale: Any) -> str:
@@ -146,4 +164,5 @@ METRIC = Metric(
         Option("courses", "the first course of each patient, or all", "first", ("first", "all")),
     ),
     COLUMNS,
+    members=members,
 )

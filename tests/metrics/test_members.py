@@ -17,6 +17,8 @@ from dashboard.store import Store
 from tests.hand import Case, Hand
 
 LISTED = {name: each for name, each in METRICS.items() if each.members}
+OTHER = {"spc": "value", "change-pairs": "score"}
+"""Metric without counts -> what opens in their place."""
 MOST = 8
 """Cells asked of one table."""
 
@@ -82,7 +84,8 @@ def choices(metric: Metric) -> st.SearchStrategy[dict[str, Any]]:
             one = st.sampled_from(each.choices)
             fixed[each.keyword] = st.lists(one, max_size=2) if each.repeatable else one
     if "instrument" in fixed:
-        fixed["instrument"] = st.sampled_from(("PHQ-9", "GAD-7", "PAIN-NRS"))
+        known = next(each.choices for each in metric.options if each.name == "instrument")
+        fixed["instrument"] = st.sampled_from([code for code in ("PHQ-9", "GAD-7", "PAIN-NRS") if code in known])
     others = {"window": st.sampled_from(("post-induction", "day-28", "session-4", "1-60", "last"))}
     offered = {each.keyword for each in metric.options}
     free = {name: each for name, each in others.items() if name in offered}
@@ -112,8 +115,9 @@ def test_every_count_is_as_long_as_its_list(hand_build: Store, name: str, data: 
     assert metric.members
     behind = metric.members(cohort, **options)
     assert set(behind.keys) <= set(table.columns)
-    counts = {each for each in table.columns if each == "n" or each.startswith("n_")}
-    assert set(behind.counts) == (counts or {"value"})
+    columns = {each for each in table.columns if each == "n" or each.startswith("n_")}
+    beside = {each for each in columns if each.endswith("_reference")}  # of another row
+    assert set(behind.counts) == (columns - beside or {OTHER.get(name)})
     cells = [(place, column) for place in range(len(table)) for column in behind.counts]
     for place, column in random.Random(0).sample(cells, min(MOST, len(cells))):
         row, count = table.iloc[place], table.iloc[place][column]
@@ -122,4 +126,7 @@ def test_every_count_is_as_long_as_its_list(hand_build: Store, name: str, data: 
         _, found = listed(
             behind, cohort, column=column, row={key: None if pd.isna(row[key]) else row[key] for key in behind.keys}
         )
+        if name == "change-pairs":  # a row is one course; what opens are those with the same two scores
+            same = table[list(behind.keys)].eq(row[list(behind.keys)]).all(axis=1)
+            count = int(same.sum())
         assert len(found) == (0 if pd.isna(count) else int(count)), (column, dict(row))
