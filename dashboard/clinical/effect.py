@@ -63,19 +63,13 @@ def effects(thresholds: Thresholds) -> Statement:
 
 def _placed(thresholds: Thresholds) -> sa.Subquery:
     """Every event under its preferred term, with its session: its own, else the last completed one before it."""
-    e, t, d = SQL["side_effects"].c, TERM.c, DOSES.c
-    last_before = sa.and_(
-        e.session_id.is_(None),
-        d.patient_id == e.patient_id,
-        d.dose_second <= e.onset_second,
-        sa.or_(d.next_dose_second.is_(None), e.onset_second < d.next_dose_second),
-        e.onset_day - d.dose_day <= thresholds.course_gap_days,
-    )
+    before = _last_before(thresholds)
+    e, t, b = SQL["side_effects"].c, TERM.c, before.c
     own = ("patient_id", "severity", "onset_at", "onset_day", "onset_second", "resolved_second", "action")
     return (
         sa.select(
             *(e[name] for name in own),
-            sa.func.coalesce(e.session_id, d.session_id).label("session_id"),
+            sa.func.coalesce(e.session_id, b.session_id).label("session_id"),
             sa.func.coalesce(t.term, e.term).label("term"),
             sa.func.coalesce(t.system, UNLISTED).label("system"),
             e.term.label("written"),
@@ -84,9 +78,30 @@ def _placed(thresholds: Thresholds) -> sa.Subquery:
         )
         .select_from(SQL["side_effects"])
         .outerjoin(TERM, _same(e.term))
-        .outerjoin(DOSES, last_before)
+        .outerjoin(before, sa.and_(b.patient_id == e.patient_id, b.onset_second == e.onset_second))
         .where(sa.or_(t.spelling.is_(None), t.term.is_not(None)))
         .subquery("placed")
+    )
+
+
+def _last_before(thresholds: Thresholds) -> sa.Subquery:
+    """A row a moment at which something began without a session of its own: the last completed session before it.
+
+    Looked up by itself, for an outer join by anything but equality goes through every pair of an event and a dose.
+    """
+    e, d = SQL["side_effects"].c, DOSES.c
+    last = sa.and_(
+        d.patient_id == e.patient_id,
+        d.dose_second <= e.onset_second,
+        sa.or_(d.next_dose_second.is_(None), e.onset_second < d.next_dose_second),
+        e.onset_day - d.dose_day <= thresholds.course_gap_days,
+    )
+    return (
+        sa.select(e.patient_id, e.onset_second, d.session_id)
+        .join_from(SQL["side_effects"], DOSES, last)
+        .where(e.session_id.is_(None))
+        .distinct()
+        .subquery("last_before")
     )
 
 
