@@ -14,7 +14,7 @@ from dashboard.access import Viewer
 from dashboard.auth import POLICY
 from dashboard.auth.permissions import ACTIONS
 from dashboard.records import ROLES
-from dashboard.tabs import TABS, shell
+from dashboard.tabs import TABS, patient_tables, shell
 from dashboard.tabs.parts import components, graph
 from tests.calls import call, callbacks, show
 from tests.conftest import PAGE, PASSWORD, Running, csrf, sign_in
@@ -80,10 +80,7 @@ CALLBACKS = {
     "patient-steps.hidden": {"clinician", "director"},
     "patient-tables.hidden": {"clinician", "director"},
     "patient-address.search": {"clinician", "director"},
-    **{
-        f"patient-{name}-file.data": {"clinician", "director"}
-        for name in ("trajectory", "missing-scores", "sessions", "effects", "events")
-    },
+    **{f"patient-{name}-file.data": {"clinician", "director"} for name in patient_tables.TABLES},
     "patient-notes-part.hidden": {"clinician", "director"},
     "patient-note-file.data": {"clinician", "director"},
 }

@@ -19,6 +19,7 @@ from dashboard.importing.run import import_folder
 from dashboard.records import ROLES
 from dashboard.settings import Settings
 from dashboard.store import Builds
+from dashboard.tabs import patient_tables
 from dashboard.tabs.number import Number
 from tests.calls import call, callbacks
 from tests.conftest import PAGE, Running, add_people
@@ -34,7 +35,7 @@ MAY_NAME = {
     "patient-finder.hidden": TREATING,
     "patient-tables.hidden": TREATING,
     "patient-address.search": TREATING,
-    **{f"patient-{name}-file.data": TREATING for name in ("trajectory", "sessions", "effects", "events")},
+    **{f"patient-{name}-file.data": TREATING for name in patient_tables.TABLES},
     "people-answer.children": TREATING,
     "side-effects-serious.rowData": TREATING,
     "today-answer.children": TREATING,
@@ -95,7 +96,7 @@ def asked(running: Running) -> dict[str, dict[str, Any]]:
         "patient-tables.hidden": {"patient-address": f"/patient/{token(running)}"},
         **{
             f"patient-{name}-file.data": {f"patient-{name}-csv": 1, "patient-address": f"/patient/{token(running)}"}
-            for name in ("trajectory", "sessions", "effects", "events")
+            for name in patient_tables.TABLES
         },
         "people-answer.children": {"people-address": number.search(running.clinic.tokens)},
         "today-answer.children": {"today-address": "?list=caseload&date=2023-11-08"},

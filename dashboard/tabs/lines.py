@@ -1,7 +1,7 @@
 """The lines of Today: the metric's rows with who it is, how the scores went, and how the last session was."""
 
 import datetime
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -66,11 +66,14 @@ class Line:
 
     def spark(self) -> str:
         """The last scores as blocks over the scale's whole range."""
-        if not self.facts["instrument"]:
-            return ""
-        scale = INSTRUMENTS[self.facts["instrument"]]
-        shares = [(score - scale.minimum) / (scale.maximum - scale.minimum) for score in self.scores[-MOST_SCORES:]]
-        return "".join(_BLOCKS[min(len(_BLOCKS) - 1, int(share * len(_BLOCKS)))] for share in shares)
+        return spark(self.facts["instrument"], self.scores[-MOST_SCORES:]) if self.facts["instrument"] else ""
+
+
+def spark(code: str, scores: Sequence[float]) -> str:
+    """Scores as blocks over the whole range of their scale."""
+    scale = INSTRUMENTS[code]
+    shares = [(score - scale.minimum) / (scale.maximum - scale.minimum) for score in scores]
+    return "".join(_BLOCKS[min(len(_BLOCKS) - 1, int(share * len(_BLOCKS)))] for share in shares)
 
 
 def lines_for(viewer: Viewer, clinic: Clinic, date: datetime.date, days: int, who: str) -> tuple[Cohort, list[Line]]:

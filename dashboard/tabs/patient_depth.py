@@ -1,7 +1,7 @@
 """A person below the first screen: everything over time on one axis, and the sessions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,19 +18,24 @@ from dashboard.figures.trajectory import Beside, trajectory_figure
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.effects import effects
 from dashboard.metrics.events import events
-from dashboard.metrics.measures import close
+from dashboard.metrics.items import items
+from dashboard.metrics.measures import close, measures
 from dashboard.metrics.missing_scores import missing_scores
 from dashboard.metrics.rule import scales_of
 from dashboard.metrics.sessions import sessions
 from dashboard.metrics.trajectory import trajectory
+from dashboard.metrics.vitals import vitals
 from dashboard.notes import Note
-from dashboard.tabs import parts, patient_sessions
+from dashboard.tabs import parts, patient_evidence, patient_sessions
 from dashboard.tabs.page import unchanged
 from dashboard.tabs.patient_lines import lines_of
 from dashboard.tabs.patient_tables import twin
 from dashboard.tabs.patient_tools import token_of
 from dashboard.tabs.patient_view import Look
 from dashboard.tabs.tab import Register
+
+CONTROLS = ("axis", "scale", "session")
+"""What can be chosen, as in ``patient_view.Look``."""
 
 
 def layout() -> list[Any]:
@@ -46,6 +51,8 @@ def layout() -> list[Any]:
                 *(twin(name) for name in ("trajectory", "missing-scores", "effects", "events")),
             ]
         ),
+        patient_evidence.measures_layout(),
+        *patient_evidence.layout(),
         html.Section([html.H2("Sessions, newest first"), patient_sessions.layout(), twin("sessions")]),
     ]
 
@@ -59,6 +66,7 @@ def _outputs() -> dict[str, Any]:
             "style": Output("patient-course", "style"),
             "words": Output("patient-course-words", "children"),
         },
+        **patient_evidence.outputs(),
         "sessions": {
             "rows": Output("patient-sessions", "rowData"),
             "style": Output("patient-sessions", "style"),
@@ -76,17 +84,18 @@ def register(callback: Register, clinic: Clinic) -> None:
             Input("patient-address", "search"),
             Input("shell-theme-shown", "data"),
             Input("patient-notes", "rowData"),
-            Input("patient-axis", "value"),
+            *(Input(f"patient-{name}", "value") for name in CONTROLS),
         ],
     )
     def show_depth(
-        viewer: Viewer, path: str | None, search: str | None, theme: str | None, _notes: Any, axis: str | None
+        viewer: Viewer, path: str | None, search: str | None, theme: str | None, _notes: Any, *said: str | None
     ) -> dict[str, Any]:
         token = token_of(path)
         try:
-            look = Look.of(search, clinic.tokens)
-            is_new = ctx.triggered_id == "patient-axis" and axis is not None
-            look = Look(axis=axis or look.axis) if is_new else look
+            look, chosen = Look.of(search, clinic.tokens), str(ctx.triggered_id or "").removeprefix("patient-")
+            value = dict(zip(CONTROLS, said, strict=True)).get(chosen)
+            is_new = value is not None
+            look = replace(look, **{chosen: value}) if value is not None else look
             person = patient_for(viewer, clinic, token)
         except (NotFound, OptionError):
             return dict(unchanged(_outputs()))
@@ -126,10 +135,15 @@ class Depth:
 
 def content(depth: Depth, look: Look) -> dict[str, Any]:
     """Everything that the callback fills, but for the address."""
-    table = sessions(depth.patient.cohort, patient=depth.patient.patient_id)
+    cohort, identifier, primary = depth.patient.cohort, depth.patient.patient_id, depth.patient.primary
+    table = sessions(cohort, patient=identifier)
     return {
         "axis": look.axis,
         "course": _course(depth, look, table),
+        "measures": patient_evidence.measures(measures(cohort, patient=identifier), depth.scores),
+        "items": patient_evidence.answers(items(cohort, patient=identifier), look.scale, primary, depth.theme),
+        "day": patient_evidence.day(vitals(cohort, patient=identifier), look.session, cohort, depth.theme),
+        "courses": patient_evidence.courses(depth.scores, primary, depth.codes, depth.theme),
         "sessions": {"rows": patient_sessions.rows_of(table), "style": patient_sessions.style_of(len(table))},
     }
 
@@ -160,7 +174,7 @@ def _course(depth: Depth, look: Look, table: pd.DataFrame) -> dict[str, Any]:
     return {
         "figure": parts.without_styles(drawn),
         "style": {"height": f"{drawn['layout']['height']}px"},
-        "words": _words(scores, beside),
+        "words": _words(scores, beside, cohort.thresholds["overdue_days"]),
     }
 
 
@@ -175,7 +189,7 @@ def _happened(table: pd.DataFrame, notes: Sequence[Note]) -> list[dict[Any, Any]
     ]
 
 
-def _words(scores: pd.DataFrame, beside: Beside) -> str:
+def _words(scores: pd.DataFrame, beside: Beside, days: int) -> str:
     """How many scores, what † means, and what is missing."""
     n, n_close = len(scores), int(scores["is_close"].sum())
     said = [f"{n} {'score' if n == 1 else 'scores'} in all."]
@@ -185,9 +199,9 @@ def _words(scores: pd.DataFrame, beside: Beside) -> str:
             "looks back, so both look at some of the same days."
         )
     whys = [row["why"] for row in beside.missing]
-    if whys:
-        said.append(
-            f"× Missing: {whys.count('not-scored')} forms without a total, {whys.count('not-taken')} sessions with no "
-            "score of the primary scale in the time before (the table says when)."
-        )
+    if n_unscored := whys.count("not-scored"):
+        said.append(f"× {n_unscored} {'form' if n_unscored == 1 else 'forms'} without a total: too few answers.")
+    if n_untaken := whys.count("not-taken"):
+        before = "session with no" if n_untaken == 1 else "sessions with no"
+        said.append(f"× {n_untaken} {before} score of the primary scale in the {days} days before.")
     return " ".join(said)

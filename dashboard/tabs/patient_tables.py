@@ -19,6 +19,9 @@ TABLES = {
     "sessions": "Sessions",
     "effects": "Side effects",
     "events": "Events",
+    "measures": "All measures",
+    "items": "Answers",
+    "vitals": "Measurements by the minute",
 }
 """Metric of one person -> what it lists."""
 

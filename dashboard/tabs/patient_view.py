@@ -17,9 +17,13 @@ class Look:
 
     Attributes:
         axis: one of AXES.
+        scale: whose answers are shown; the first that has any where it is not this person's.
+        session: which is shown by the minute, as ``course.number``; the last where there is no such.
     """
 
     axis: str = "dates"
+    scale: str = ""
+    session: str = ""
 
     def __post_init__(self) -> None:
         require("axis", self.axis, AXES)
