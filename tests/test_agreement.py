@@ -48,6 +48,7 @@ def addresses(running: Running) -> dict[str, str]:
         "side-effects-when-address": "",
         "side-effects-vitals-address": "",
         "throughput-address": "",
+        "balance-address": "",
         "patient-address": f"/patient/{person}",
     }
 

@@ -14,7 +14,7 @@ from dashboard.access import Viewer
 from dashboard.auth import POLICY
 from dashboard.auth.permissions import ACTIONS
 from dashboard.records import ROLES
-from dashboard.tabs import TABS, patient_tables, shell
+from dashboard.tabs import TABS, balance, patient_tables, shell, side_effects_vitals, side_effects_when
 from dashboard.tabs.parts import components, graph
 from tests.calls import call, callbacks, show
 from tests.conftest import PAGE, PASSWORD, Running, csrf, sign_in
@@ -72,9 +72,11 @@ CALLBACKS = {
     "side-effects-serious.rowData": {"clinician", "director"},
     **figures("side-effects", "any", "terms", "differences", "severity"),
     "side-effects-when-address.search": {"clinician", "director"},
-    **figures("side-effects-when", "fading"),
+    **figures("side-effects-when", *side_effects_when.SECTION.figures),
     "side-effects-vitals-address.search": {"clinician", "director"},
-    **figures("side-effects-vitals", "excursions"),
+    **figures("side-effects-vitals", *side_effects_vitals.SECTION.figures),
+    "balance-address.search": {"clinician", "director"},
+    **figures("balance", *balance.SECTION.figures),
     "patient-found.children": {"clinician", "director"},
     "patient-finder.hidden": {"clinician", "director"},
     "patient-steps.hidden": {"clinician", "director"},

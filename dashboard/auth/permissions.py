@@ -61,6 +61,15 @@ VIEW_THROUGHPUT = Action(
         "admin": "Admins look after users and data; throughput is for clinicians and directors.",
     },
 )
+VIEW_BALANCE = Action(
+    "view-balance",
+    "see response, side effects and chair time of groups side by side",
+    frozenset({"clinician", "director"}),
+    {
+        "presenter": "The balance is not shown without its small cells; ask somebody who treats.",
+        "admin": "Admins look after users and data; the balance is for clinicians and directors.",
+    },
+)
 VIEW_TODAY = Action(
     "view-today",
     "see who comes and who needs thought, and tick them as reviewed; each list opened is logged",
@@ -109,6 +118,7 @@ ACTIONS: dict[str, Action] = {
         VIEW_OUTCOMES,
         VIEW_SIDE_EFFECTS,
         VIEW_THROUGHPUT,
+        VIEW_BALANCE,
         VIEW_PATIENT,
         VIEW_PEOPLE,
         VIEW_DATA,

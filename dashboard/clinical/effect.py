@@ -51,6 +51,7 @@ def effects(thresholds: Thresholds) -> Statement:
         "scheduled_day": sa.func.coalesce(v.scheduled_day, e.onset_day),
         "year": sa.func.coalesce(v.year, sa.cast(sa.extract("year", e.onset_at), sa.Integer)),
         "is_outside": sa.case((v.has_form == 1, 0), else_=1),
+        "end_second": sa.case((e.resolved_second >= began, e.resolved_second)),
         "duration_seconds": sa.case((e.resolved_second >= began, e.resolved_second - began)),
     }
     return (

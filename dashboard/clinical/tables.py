@@ -168,6 +168,7 @@ EFFECTS = _table(
     onset_day=_WHOLE,
     scheduled_day=_WHOLE,
     session_number=_WHOLE,
+    end_second=_LONG,
     duration_seconds=_LONG,
     action=_TEXT,
     year=_WHOLE,

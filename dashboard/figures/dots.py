@@ -28,7 +28,7 @@ class Dot:
         part, whole: the count, and what it is of.
         low, high: the 95 % interval, 0-1; None where there is none.
         opens: the row of the table and its count that the dot and its words open; None for none.
-        at: where it stands, 0-1, if that is not the share of the count.
+        at: where it stands, in hundredths of the axis, if that is not the share of the count.
         words: what stands at its right, if that is not the count and its share.
     """
 

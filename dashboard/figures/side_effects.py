@@ -6,7 +6,8 @@ import pandas as pd
 
 from dashboard.figures import words
 from dashboard.figures.dots import Block, Dot, dots_figure
-from dashboard.figures.theme import SMALL, TOKENS, Figure, Theme, base_layout, empty, note, style_of
+from dashboard.figures.stacks import Part, stacks_figure
+from dashboard.figures.theme import Figure, Theme, empty, style_of
 
 AXES = {
     "session": "% of the sessions with a filled form",
@@ -16,10 +17,9 @@ MOST_ROWS = 110
 """Of more rows than these only the terms recorded most often are drawn; the table has all."""
 KEY = "Dot and line: recorded, with its 95 % interval. None recorded is drawn at 0, up to where it could be."
 NO_FORM = "no filled form: not known"
-_SEVERITIES = {"mild": 0.22, "moderate": 0.55, "severe": 1.0}
-"""Severity -> its ink, the graver the darker."""
+_SEVERITIES = (0.22, 0.55, 1.0)
+"""The inks of mild, moderate and severe."""
 UNSTATED = "not stated"
-_BAR, _TOP, _BOTTOM, _RIGHT, _COLUMN = 28, 26, 54, 316, 76
 
 
 def any_figure(table: pd.DataFrame, *, by: str, basis: str, theme: Theme) -> Figure:
@@ -71,7 +71,7 @@ def rate_dot(row: Any, name: str, by: str, basis: str, theme: Theme) -> Dot:
     """A row of rates of sessions or of patients."""
     low, high = words.value(row[f"{basis}_low"]), words.value(row[f"{basis}_high"])
     part, whole = int(row[f"n_{basis}s_with"]), int(row[f"n_{basis}s"])
-    opens = (row["place"], f"n_{basis}s_with")
+    opens = (row["place"], f"n_{basis}s_with") if "place" in row else None
     return Dot(name, style_of(by, row.get(by), theme), part, whole, low, high, opens)
 
 
@@ -89,69 +89,9 @@ def severity_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
     if counts.empty:
         return empty("No side effect to show.", theme, height=120)
     counts = counts.assign(unstated=counts["n_events"] - counts[columns[:3]].sum(axis=1))
-    names = [words.wrapped(str(term), 26) for term in counts.index]
-    left = round(26 + 7.6 * max(len(line) for name in names for line in name.split("<br>")))
-    layout = base_layout(
-        theme,
-        height=_TOP + _BAR * len(counts) + _BOTTOM,
-        margin={"l": left, "r": _RIGHT, "t": _TOP, "b": _BOTTOM},
-        barmode="stack",
-        bargap=0.3,
-        xaxis={"title": {"text": "events", "standoff": 10, "font": {"size": SMALL}}, "rangemode": "tozero"},
-        yaxis={
-            "range": [len(counts) - 0.5, -0.5],
-            "tickvals": list(range(len(counts))),
-            "ticktext": names,
-            "tickfont": {"color": TOKENS[theme].ink},
-            "ticklabelstandoff": 10,
-            "showgrid": False,
-        },
-        annotations=[
-            *_headings(theme),
-            *(each for place, row in enumerate(_rows(counts)) for each in _counts(row, place, theme)),
-        ],
-    )
-    return {"data": _stacks(counts, theme), "layout": layout}
-
-
-def _stacks(counts: pd.DataFrame, theme: Theme) -> list[dict[str, Any]]:
-    tokens = TOKENS[theme]
-    looks: dict[str, dict[str, Any]] = {
-        f"n_{name}": {"color": f"rgba({tokens.band},{ink:g})", "line": {"width": 0}}
-        for name, ink in _SEVERITIES.items()
-    }
-    looks["unstated"] = {
-        "color": "rgba(0,0,0,0)",
-        "line": {"color": tokens.missing, "width": 1},
-        "pattern": {"shape": "/", "fgcolor": tokens.missing, "size": 6, "solidity": 0.25},
-    }
-    return [
-        {
-            "type": "bar",
-            "name": name.removeprefix("n_") if name != "unstated" else UNSTATED,
-            "orientation": "h",
-            "x": [int(each) for each in counts[name]],
-            "y": list(range(len(counts))),
-            "marker": look,
-            "hoverinfo": "x+name",
-        }
-        for name, look in looks.items()
+    parts = [
+        Part(name.removeprefix("n_"), [int(each) for each in counts[name]], ink)
+        for name, ink in zip(columns, _SEVERITIES, strict=False)
     ]
-
-
-def _headings(theme: Theme) -> list[dict[str, Any]]:
-    """What each column of counts is; with them the bars need no key."""
-    where = {"xref": "paper", "x": 1, "yref": "paper", "y": 1, "xanchor": "right", "yanchor": "bottom"}
-    names = (*_SEVERITIES, UNSTATED)
-    return [note(name, theme, xshift=_COLUMN * (place + 1), **where) for place, name in enumerate(names)]
-
-
-def _counts(row: Any, place: int, theme: Theme) -> list[dict[str, Any]]:
-    """The counts of a bar in their columns."""
-    where = {"xref": "paper", "x": 1, "xanchor": "right", "y": place, "yanchor": "middle"}
-    numbers = [*(row[f"n_{name}"] for name in _SEVERITIES), row["unstated"]]
-    ink = {"color": TOKENS[theme].ink}
-    return [
-        note(f"{int(number):,}", theme, xshift=_COLUMN * (column + 1), font=ink, **where)
-        for column, number in enumerate(numbers)
-    ]
+    parts.append(Part(UNSTATED, [int(each) for each in counts["unstated"]], None))
+    return stacks_figure([str(term) for term in counts.index], parts, axis="events", theme=theme)

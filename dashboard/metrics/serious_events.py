@@ -52,15 +52,16 @@ def serious_events(cohort: Cohort) -> pd.DataFrame:
         .where(e.is_serious == 1, *cohort.sessions(EFFECTS))
         .order_by(happened.desc().nulls_last(), *(e[name].collate("C") for name in ("patient_id", "term", "written")))
     )
-    return with_notes(table, _notes(cohort))
+    return with_notes(table, [unknown_serious(cohort) or RULE])
 
 
-def _notes(cohort: Cohort) -> list[str]:
+def unknown_serious(cohort: Cohort) -> str:
+    """Why nothing is known of serious events; empty where it is."""
     if "side_effects" not in cohort.store.facts["columns"]:
-        return ["The export has no table side_effects: nothing is known of serious ones, which does not mean none."]
+        return "The export has no table side_effects: nothing is known of serious ones, which does not mean none."
     if "serious" not in cohort.store.facts["columns"]["side_effects"]:
-        return ["The export's side_effects have no column serious: which were serious is not known."]
-    return [RULE]
+        return "The export's side_effects have no column serious: which were serious is not known."
+    return ""
 
 
 METRIC = Metric("serious-events", "every serious side effect, the newest first", serious_events, (), COLUMNS)

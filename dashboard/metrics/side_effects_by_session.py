@@ -33,8 +33,7 @@ def side_effects_by_session(cohort: Cohort, *, by: str = "none", term: str = ANY
     Source: ``definitions.md`` §2, §7.
     """
     require("by", by, SESSION_SPLITS)
-    if term != ANY:
-        require("term", term, [*TERMS, *cohort.read(sa.select(EFFECTS.c.term).distinct())["term"]])
+    require_term(cohort, term)
     split = ["session_number", *([] if by == "none" else [by])]
     groups = exposed(cohort, split)
     filled = groups[groups["n_sessions"] > 0]
@@ -52,6 +51,12 @@ def members(cohort: Cohort, *, by: str = "none", term: str = ANY) -> Behind:
 
 def _is_it(term: str) -> list[Condition]:
     return [] if term == ANY else [EFFECTS.c.term == term]
+
+
+def require_term(cohort: Cohort, term: str) -> None:
+    """Raise OptionError for a term that neither the list nor the build has; ANY is none."""
+    if term != ANY:
+        require("term", term, [*TERMS, *cohort.read(sa.select(EFFECTS.c.term).distinct())["term"]])
 
 
 METRIC = Metric(

@@ -51,7 +51,7 @@ def vitals_excursions(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     table = ordered(cohort.read(_counts(cohort, [] if by == "none" else [by])), by)
     for name, measured in _MEASURED.items():
         table[f"{name}_rate"] = ratio(table[f"n_{name}"], table[measured])
-    return with_notes(table[named(COLUMNS, by)], [_rule(cohort), *_missing(cohort)])
+    return with_notes(table[named(COLUMNS, by)], [rule(cohort), *missing(cohort)])
 
 
 def members(cohort: Cohort, *, by: str = "none") -> Behind:
@@ -84,7 +84,7 @@ def _given(cohort: Cohort) -> list[Condition]:
     return [VISITS.c.status == "completed", *cohort.sessions()]
 
 
-def _rule(cohort: Cohort) -> str:
+def rule(cohort: Cohort) -> str:
     """By which thresholds of this build."""
     t = cohort.thresholds
     return (
@@ -94,7 +94,7 @@ def _rule(cohort: Cohort) -> str:
     )
 
 
-def _missing(cohort: Cohort) -> list[str]:
+def missing(cohort: Cohort) -> list[str]:
     """What the export lacks."""
     columns = cohort.store.facts["columns"]
     if "vitals" in columns:

@@ -4,6 +4,7 @@ A section, whose address goes on from its tab's, stands after it and is reached 
 """
 
 from dashboard.tabs import (
+    balance,
     data,
     outcomes,
     patient,
@@ -24,6 +25,7 @@ TABS: tuple[Tab, ...] = (
     side_effects_when,
     side_effects_vitals,
     throughput,
+    balance,
     data,
 )
 PAGES: tuple[Tab, ...] = (*TABS, people)

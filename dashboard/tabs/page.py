@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -183,6 +183,11 @@ def data_words(cohort: Cohort, *more: str) -> str:
     changed = [f"Set by this clinic: {each}." for each in store.facts.get("changed_thresholds", [])]
     basis = " · ".join([f"Records as of {parts.day(store.as_of)}", f"build {store.build}", *more])
     return " ".join([f"{basis}.", *changed])
+
+
+def only(cohort: Cohort, columns: tuple[str, ...]) -> Cohort:
+    """The cohort by those of its filters that such people or courses have."""
+    return replace(cohort, where={name: values for name, values in cohort.where.items() if name in columns})
 
 
 def nobody_words(filters: Filters, who: str, dated: str) -> str:

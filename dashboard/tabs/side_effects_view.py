@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field, replace
 
-from dashboard.clinical.cohort import Cohort, require
+from dashboard.clinical.cohort import DIMENSIONS, Cohort, require
 from dashboard.effects import SYSTEMS as EFFECT_SYSTEMS
 from dashboard.figures.explorer import EVERY, PER_100, SYSTEMS
 from dashboard.metrics import METRICS
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.figure import Reading
-from dashboard.tabs.page import opened, sealed
+from dashboard.tabs.page import only, opened, sealed
 from dashboard.tokens import Tokens
 
 SECTIONS = {
@@ -113,14 +113,34 @@ def readings(cohort: Cohort, view: View) -> dict[str, Reading]:
     least = {"min-rate": view.least} if view.least != "0" else {}
     terms = Reading(METRICS["side-effect-explorer"], cohort, {**by, **least, **_narrowed(view, every)})
     fading = {} if view.term == ANY else {"term": view.term}
+    bands = Reading(METRICS["side-effect-fading"], cohort, {"by": "none", **fading})
+    doses = Reading(METRICS["side-effects-by-dose"], cohort, {"by": "treatment", **fading})
+    lowest = Reading(METRICS["lowest-values"], cohort, by)
+    lengths = Reading(METRICS["side-effect-length"], cohort, {"by": "none"})
     return {
         "whole": Reading(METRICS["any-side-effect"], cohort, {"by": "none"}),
         "any": every,
         "terms": terms,
         "differences": terms,
         "severity": Reading(METRICS["side-effects"], cohort, {**by, **least}),
+        "bands": bands,
+        "changes": bands,
+        "doses": doses,
+        "dose-changes": doses,
+        "timing": Reading(METRICS["side-effect-timing"], cohort, {"by": "none"}),
+        "lengths": lengths,
+        "leaving": lengths,
+        "ready": Reading(METRICS["ready-to-leave"], cohort, by),
         "fading": Reading(METRICS["side-effects-by-session"], cohort, {"by": "none", **fading}),
         "excursions": Reading(METRICS["vitals-excursions"], cohort, by),
+        "pressures": Reading(METRICS["pressure-pairs"], cohort, {"by": "none"}),
+        "course": Reading(METRICS["pressure-course"], cohort, by),
+        "saturation": lowest,
+        "sedation": lowest,
+        "cadss": Reading(METRICS["cadss"], cohort, by),
+        "benefit": Reading(METRICS["dissociation-benefit"], only(cohort, DIMENSIONS), {"by": "none"}),
+        "monitoring": Reading(METRICS["esketamine-monitoring"], cohort, {"by": "none"}),
+        "intervals": Reading(METRICS["serious-intervals"], cohort),
     }
 
 

@@ -8,6 +8,13 @@ from dashboard.access import Viewer
 from dashboard.auth.permissions import VIEW_SIDE_EFFECTS
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort
+from dashboard.figures.course_of_effects import (
+    bands_figure,
+    changes_figure,
+    leaving_figure,
+    lengths_figure,
+    timing_figure,
+)
 from dashboard.figures.fading import fading_figure
 from dashboard.figures.theme import Figure, Theme
 from dashboard.metrics.side_effects import terms_of
@@ -15,7 +22,7 @@ from dashboard.tabs import side_effects_when_words, side_effects_words
 from dashboard.tabs.cohort_bar import Bar
 from dashboard.tabs.page import Page, options
 from dashboard.tabs.section import Asked, Section
-from dashboard.tabs.side_effects_view import ANY, SECTIONS, View, readings
+from dashboard.tabs.side_effects_view import ANY, SECTIONS, SPLITS, View, readings
 from dashboard.tabs.tab import Register
 
 TITLE = "Side effects: when and how long"
@@ -25,7 +32,11 @@ ACTION = VIEW_SIDE_EFFECTS
 
 def layout(clinic: Clinic, viewer: Viewer) -> Any:
     """The page without its numbers."""
-    return SECTION.page.layout([SECTION.page.chooser("term"), SECTION.part("fading")])
+    change = [SECTION.part(name) for name in ("bands", "changes", "fading", "doses", "dose-changes")]
+    when = [SECTION.part(name) for name in ("timing", "lengths", "leaving")]
+    return SECTION.page.layout(
+        [SECTION.page.chooser("term"), *change, *when, SECTION.page.chooser("by"), SECTION.part("ready")]
+    )
 
 
 def register(callback: Register, clinic: Clinic) -> None:
@@ -34,7 +45,18 @@ def register(callback: Register, clinic: Clinic) -> None:
 
 
 def _drawn(asked: Asked, view: View, theme: Theme) -> dict[str, Figure]:
-    return {"fading": fading_figure(asked["fading"].table, theme=theme)}
+    bands, doses, lengths = (asked[name].table for name in ("bands", "doses", "lengths"))
+    return {
+        "bands": bands_figure(bands, by="none", band="sessions", theme=theme),
+        "changes": changes_figure(bands, by="none", band="sessions", theme=theme),
+        "fading": fading_figure(asked["fading"].table, theme=theme),
+        "doses": bands_figure(doses, by="treatment", band="mg_before", theme=theme),
+        "dose-changes": changes_figure(doses, by="treatment", band="mg_before", theme=theme),
+        "timing": timing_figure(asked["timing"].table, theme=theme),
+        "lengths": lengths_figure(lengths, by="term", theme=theme),
+        "leaving": leaving_figure(lengths, theme=theme),
+        "ready": lengths_figure(asked["ready"].table, by=view.by, theme=theme),
+    }
 
 
 def _terms(cohort: Cohort, asked: Asked, view: View) -> list[Any]:
@@ -50,13 +72,13 @@ SECTION = Section(
         PATH,
         "When do side effects come, how long do they last, do they fade?",
         "Show side effects of everyone",
-        {"term": "Side effect"},
-        {"term": {}},
+        {"term": "Side effect", "by": "Ready to leave, split by"},
+        {"term": {}, "by": SPLITS},
         SECTIONS,
     ),
     action=ACTION,
     view=View,
-    figures=("fading",),
+    figures=("bands", "changes", "fading", "doses", "dose-changes", "timing", "lengths", "leaving", "ready"),
     readings=readings,
     drawn=_drawn,
     words=side_effects_when_words.words,

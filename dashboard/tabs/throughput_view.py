@@ -7,7 +7,7 @@ from dashboard.figures.measure import MEASURES
 from dashboard.metrics import METRICS
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.figure import Reading
-from dashboard.tabs.page import opened, sealed
+from dashboard.tabs.page import only, opened, sealed
 from dashboard.tokens import Tokens
 
 CONTROLS = ("metric", "period", "by")
@@ -58,11 +58,6 @@ class View:
     def without_filters(self) -> "View":
         """The same of everyone."""
         return replace(self, filters=Filters())
-
-
-def only(cohort: Cohort, columns: tuple[str, ...]) -> Cohort:
-    """The cohort by those of its filters that such people or courses have."""
-    return replace(cohort, where={name: values for name, values in cohort.where.items() if name in columns})
 
 
 def readings(cohort: Cohort, view: View) -> dict[str, Reading]:

@@ -134,6 +134,14 @@ def test_treatments_are_compared_with_the_one_of_most_sessions_or_the_one_chosen
 
 def test_one_term_can_be_followed(clinic: Clinic) -> None:
     when = side_effects_when.SECTION
+    every = page(clinic, View(), section=when)
+    # 38 of the 55 had one in the first session, 16 in the second, nobody in the third and fourth: 16 of 165 sessions
+    assert every["answer"] == (
+        "A side effect was recorded in 69 of 100 first sessions, and in 0 of 100 sessions 5–8 of the same 55 people "
+        "(−69, −82 to −56)."
+    )
+    assert every["figures"]["bands"]["rows"][1]["n_sessions_with"] == 16
+    assert every["figures"]["timing"]["title"] == "When do they come? 70 of 70 in the session itself", "with Syncope"
     shown = page(clinic, View(term="Dissociation"), section=when)
     assert shown["figures"]["fading"]["title"].startswith("Does it fade? Dissociation: 53 % in session 1")
     assert [each["value"] for each in shown["terms"]] == ["any", "Dissociation", "Syncope", "Nausea"]
@@ -240,6 +248,8 @@ def test_an_almost_empty_export_is_said_in_sentences(imported: Callable[..., Cli
     shown = page(clinic, view)
     assert shown["answer"] == "The export has no table side_effects: nothing is known of side effects."
     assert shown["figures"]["terms"]["rule"].startswith("The export has no table side_effects")
+    when = page(clinic, view, section=side_effects_when.SECTION)
+    assert when["answer"] == "The export has no table side_effects: nothing is known of side effects."
     vitals = page(clinic, view, section=side_effects_vitals.SECTION)
     assert vitals["answer"] == "No pressure and no saturation was measured in these sessions."
     assert "no table vitals" in vitals["figures"]["excursions"]["rule"]

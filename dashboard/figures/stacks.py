@@ -1,0 +1,98 @@
+"""Counts in stacked bars, a row each, with every count in a column under its name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.figures import words
+from dashboard.figures.theme import SMALL, TOKENS, Figure, Theme, base_layout, note
+
+_BAR, _TOP, _BOTTOM, _COLUMN = 28, 26, 54, 76
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of every bar.
+
+    Attributes:
+        name: over its column.
+        counts: one a row.
+        ink: 0-1, how dark; None for what is missing.
+    """
+
+    name: str
+    counts: Sequence[int]
+    ink: float | None
+
+
+def stacks_figure(rows: Sequence[str], parts: Sequence[Part], *, axis: str, theme: Theme) -> Figure:
+    """A bar a row, its parts from the left.
+
+    Args:
+        rows: their names, at least one.
+        parts: from the left.
+        axis: what is counted.
+        theme: light or dark.
+    """
+    names = [words.wrapped(each, 26) for each in rows]
+    left = round(26 + 7.6 * max(len(line) for name in names for line in name.split("<br>")))
+    layout = base_layout(
+        theme,
+        height=_TOP + _BAR * len(rows) + _BOTTOM,
+        margin={"l": left, "r": 12 + _COLUMN * len(parts), "t": _TOP, "b": _BOTTOM},
+        barmode="stack",
+        bargap=0.3,
+        xaxis={"title": {"text": axis, "standoff": 10, "font": {"size": SMALL}}, "rangemode": "tozero"},
+        yaxis={
+            "range": [len(rows) - 0.5, -0.5],
+            "tickvals": list(range(len(rows))),
+            "ticktext": names,
+            "tickfont": {"color": TOKENS[theme].ink},
+            "ticklabelstandoff": 10,
+            "showgrid": False,
+        },
+        annotations=[
+            *_headings(parts, theme),
+            *(each for place in range(len(rows)) for each in _counts(parts, place, theme)),
+        ],
+    )
+    return {"data": [_bars(part, theme) for part in parts], "layout": layout}
+
+
+def _bars(part: Part, theme: Theme) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "name": part.name,
+        "orientation": "h",
+        "x": list(part.counts),
+        "y": list(range(len(part.counts))),
+        "marker": _look(part.ink, theme),
+        "hoverinfo": "x+name",
+    }
+
+
+def _look(ink: float | None, theme: Theme) -> dict[str, Any]:
+    tokens = TOKENS[theme]
+    if ink is not None:
+        return {"color": f"rgba({tokens.band},{ink:g})", "line": {"width": 0}}
+    return {
+        "color": "rgba(0,0,0,0)",
+        "line": {"color": tokens.missing, "width": 1},
+        "pattern": {"shape": "/", "fgcolor": tokens.missing, "size": 6, "solidity": 0.25},
+    }
+
+
+def _headings(parts: Sequence[Part], theme: Theme) -> list[dict[str, Any]]:
+    """What each column of counts is; with them the bars need no key."""
+    where = {"xref": "paper", "x": 1, "yref": "paper", "y": 1, "xanchor": "right", "yanchor": "bottom"}
+    return [note(part.name, theme, xshift=_COLUMN * (place + 1), **where) for place, part in enumerate(parts)]
+
+
+def _counts(parts: Sequence[Part], place: int, theme: Theme) -> list[dict[str, Any]]:
+    """The counts of a bar in their columns."""
+    where = {"xref": "paper", "x": 1, "xanchor": "right", "y": place, "yanchor": "middle"}
+    ink = {"color": TOKENS[theme].ink}
+    return [
+        note(f"{part.counts[place]:,}", theme, xshift=_COLUMN * (column + 1), font=ink, **where)
+        for column, part in enumerate(parts)
+    ]

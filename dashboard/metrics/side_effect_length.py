@@ -1,0 +1,86 @@
+"""How long side effects last, and whether they are over before the person leaves."""
+
+import pandas as pd
+import sqlalchemy as sa
+
+from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
+from dashboard.clinical.tables import EFFECTS
+from dashboard.metrics.incidence import beside
+from dashboard.metrics.options import Metric, Option, with_notes
+from dashboard.metrics.quantile import minutes
+from dashboard.metrics.response import ratio
+from dashboard.metrics.side_effects import terms_of
+from dashboard.metrics.tidy import named, ordered, total
+from dashboard.model import SQL, Statement
+
+COLUMNS = (
+    "term",
+    "by",
+    "n_events",
+    "n_timed",
+    "median_minutes",
+    "p90_minutes",
+    "n_with_leaving",
+    "n_before_leaving",
+    "before_leaving_rate",
+)
+RULE = (
+    "Of the events written down for a session. Minutes are from onset, else from the start of the dose, to the end; "
+    "half are over by the median, nine in ten by the p90. Before leaving: over by the time of discharge, of the events "
+    "of which both times are known."
+)
+
+
+def side_effect_length(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
+    """How many minutes the events in sessions lasted, and how many were over before the person left.
+
+    Args:
+        cohort: the sessions looked at.
+        by: a dimension of sessions, ``year``, or ``none``.
+
+    Returns:
+        A row a term and group that has an event in a session; minutes are empty where none of them has an end.
+
+    Raises:
+        OptionError: for a value that does not exist.
+
+    Source: ``definitions.md`` §7, ``clinical.md`` §8.
+    """
+    require("by", by, SESSION_SPLITS)
+    split = [] if by == "none" else [by]
+    table = beside(cohort.read(_lengths(cohort, split)), terms_of(cohort)[["term", "place"]], ["term"])
+    table["before_leaving_rate"] = ratio(table["n_before_leaving"], table["n_with_leaving"])
+    table = ordered(table, by, first=["place"])[named(COLUMNS, by)]
+    notes = [RULE]
+    if "side_effects" not in cohort.store.facts["columns"]:
+        notes = ["The export has no table side_effects: nothing is known of side effects, which does not mean none."]
+    return with_notes(table, notes)
+
+
+def _lengths(cohort: Cohort, split: list[str]) -> Statement:
+    e, s = EFFECTS.c, SQL["sessions"].c
+    columns = [e[name] for name in ("term", *split)]
+    is_known = sa.and_(e.end_second.is_not(None), s.left_second.is_not(None))
+    return (
+        sa.select(
+            *columns,
+            sa.func.count().label("n_events"),
+            sa.func.count(e.duration_seconds).label("n_timed"),
+            *minutes(e.duration_seconds),
+            total(sa.case((is_known, 1), else_=0)).label("n_with_leaving"),
+            total(sa.case((sa.and_(is_known, e.end_second <= s.left_second), 1), else_=0)).label("n_before_leaving"),
+        )
+        .select_from(EFFECTS)
+        .join(SQL["sessions"], s.session_id == e.session_id)
+        .where(e.is_between == 0, *cohort.sessions(EFFECTS))
+        .group_by(*columns)
+    )
+
+
+METRIC = Metric(
+    "side-effect-length",
+    "how long side effects in sessions last, and whether they are over before the person leaves",
+    side_effect_length,
+    (Option("by", "what the rows are split by", "none", SESSION_SPLITS),),
+    COLUMNS,
+)
