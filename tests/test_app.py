@@ -63,7 +63,10 @@ CALLBACKS = {
     **figures("throughput", "spc", "sessions", "induction", "completeness", "waits"),
     **figures("outcomes", "response", "waterfall", "curve", who={"clinician", "director", "presenter"}),
     "people-answer.children": SEE_PEOPLE,
-    **{f"{tab}-saved.children": SEE_PEOPLE for tab in ("side-effects", "side-effects-when", "side-effects-vitals")},
+    **{
+        f"{tab}-saved.children": SEE_PEOPLE
+        for tab in ("side-effects", "side-effects-when", "side-effects-vitals", "balance")
+    },
     "throughput-saved.children": SEE_PEOPLE,
     "outcomes-saved.children": {"clinician", "director", "presenter"},
     "data-tables.rowData": {"director", "admin"},
