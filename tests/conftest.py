@@ -1,5 +1,6 @@
 """Fixtures of the app: a clinic with records and people, two hands on the clock, and a browser's view of it."""
 
+import datetime
 import re
 import shutil
 import threading
@@ -111,6 +112,24 @@ def _make_pattern(home: Path) -> None:
 def pattern(tmp_path_factory: pytest.TempPathFactory, easy_passwords: None) -> Path:
     """A home with records and people, made once and copied."""
     return once(tmp_path_factory, "pattern", _make_pattern)
+
+
+DEMO, DEMO_AS_OF = Path(__file__).parent.parent / "data" / "demo", datetime.date(2024, 12, 31)
+
+
+def _make_demo(home: Path) -> None:
+    builds = Builds(home)
+    (home / "clinic.toml").write_text('timezone = "Europe/Berlin"\n', encoding="utf-8")
+    import_folder(DEMO, builds, Settings(home=home).clinic(), as_of=DEMO_AS_OF)
+    builds.close()
+    add_people(home)
+
+
+@pytest.fixture
+def demo_home(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, easy_passwords: None) -> Path:
+    """A home with the demo clinic of ``data/demo``, which has every table; made once and copied."""
+    made = once(tmp_path_factory, "demo-pattern", _make_demo)
+    return Path(shutil.copytree(made, tmp_path / "demo-home"))
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ that ``addresses`` does not know fails.
 """
 
 import csv
-import datetime
 import io
 import shlex
 from collections.abc import Callable
@@ -16,27 +15,18 @@ import pytest
 
 from dashboard.access import Viewer, patients_like
 from dashboard.cli import main
-from dashboard.importing.run import import_folder
-from dashboard.settings import Settings
-from dashboard.store import Builds
 from tests.calls import call, callbacks
-from tests.conftest import Running, add_people
+from tests.conftest import Running
 
-DEMO, AS_OF = Path(__file__).parent.parent / "data" / "demo", datetime.date(2024, 12, 31)
 SOMEBODY = "000106"
 """The hard case with sixty sessions."""
 
 
 @pytest.fixture
-def demo(tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch) -> Running:
+def demo(demo_home: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch) -> Running:
     """The demo clinic, which has every table."""
-    home = tmp_path / "demo"
-    builds = Builds(home)
-    import_folder(DEMO, builds, Settings(home=home).clinic(), as_of=AS_OF)
-    builds.close()
-    add_people(home)
-    monkeypatch.setenv("CLINIC_HOME", str(home))
-    return start(home)
+    monkeypatch.setenv("CLINIC_HOME", str(demo_home))
+    return start(demo_home)
 
 
 def addresses(running: Running) -> dict[str, str]:

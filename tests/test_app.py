@@ -83,7 +83,6 @@ CALLBACKS = {
     "patient-found.children": {"clinician", "director"},
     "patient-finder.hidden": {"clinician", "director"},
     "patient-steps.hidden": {"clinician", "director"},
-    "patient-tables.hidden": {"clinician", "director"},
     "patient-address.search": {"clinician", "director"},
     **{f"patient-{name}-file.data": {"clinician", "director"} for name in patient_tables.TABLES},
     "patient-notes-part.hidden": {"clinician", "director"},

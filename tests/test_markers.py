@@ -33,7 +33,6 @@ TREATING = {"clinician", "director"}
 MAY_NAME = {
     "patient-found.children": TREATING,
     "patient-finder.hidden": TREATING,
-    "patient-tables.hidden": TREATING,
     "patient-address.search": TREATING,
     **{f"patient-{name}-file.data": TREATING for name in patient_tables.TABLES},
     "people-answer.children": TREATING,
@@ -93,7 +92,6 @@ def asked(running: Running) -> dict[str, dict[str, Any]]:
         "patient-found.children": {"patient-search": NAME},
         "patient-finder.hidden": {"patient-address.pathname": f"/patient/{token(running)}"},
         "patient-address.search": {"patient-address.pathname": f"/patient/{token(running)}"},
-        "patient-tables.hidden": {"patient-address": f"/patient/{token(running)}"},
         **{
             f"patient-{name}-file.data": {f"patient-{name}-csv": 1, "patient-address": f"/patient/{token(running)}"}
             for name in patient_tables.TABLES

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.figures.axis import Row
 from dashboard.figures.panel import date_words, signed
 from dashboard.figures.theme import SMALL, TOKENS, Figure, Theme, base_layout, empty, note
 from dashboard.instruments import INSTRUMENTS
@@ -31,7 +32,8 @@ def items_figure(table: pd.DataFrame, *, instrument: str, theme: Theme) -> Figur
     if own.empty:
         return empty("No form with its items, only totals.", theme, height=90)
     items = list(dict.fromkeys(own["item"]))
-    forms = [own.iloc[start : start + len(items)] for start in range(0, len(own), len(items))]
+    rows = list(own.to_dict("records"))
+    forms = [rows[start : start + len(items)] for start in range(0, len(rows), len(items))]
     forms = forms if len(forms) <= MOST_FORMS else [forms[0], *forms[1 - MOST_FORMS :]]
     is_ladder = INSTRUMENTS[instrument].scoring == "highest-yes"
     heat = {
@@ -39,11 +41,11 @@ def items_figure(table: pd.DataFrame, *, instrument: str, theme: Theme) -> Figur
         "name": instrument,
         "x": list(range(len(forms))),
         "y": list(range(len(items))),
-        "z": [[_share(form.iloc[row]) for form in forms] for row in range(len(items))],
-        "text": [[_answer(form.iloc[row], is_ladder=is_ladder) for form in forms] for row in range(len(items))],
+        "z": [[_share(form[row]) for form in forms] for row in range(len(items))],
+        "text": [[_answer(form[row], is_ladder=is_ladder) for form in forms] for row in range(len(items))],
         "texttemplate": "%{text}",
         "textfont": {"size": SMALL},
-        "hovertext": [[_told(form.iloc[row], is_ladder=is_ladder) for form in forms] for row in range(len(items))],
+        "hovertext": [[_told(form[row], is_ladder=is_ladder) for form in forms] for row in range(len(items))],
         "hoverinfo": "text",
         "colorscale": [[0, _paper(theme)], [1, TOKENS[theme].muted]],
         "zmin": 0,
@@ -59,14 +61,14 @@ def _paper(theme: Theme) -> str:
     return {"light": "#f3f4f6", "dark": "#20262c"}[theme]
 
 
-def _layout(forms: list[pd.DataFrame], theme: Theme) -> dict[str, Any]:
+def _layout(forms: list[list[Row]], theme: Theme) -> dict[str, Any]:
     last = forms[-1]
-    dates = [pd.Timestamp(form["assessed_at"].iloc[0]) for form in forms]
+    dates = [pd.Timestamp(form[0]["assessed_at"]) for form in forms]
     years = [date.year if not place or date.year != dates[place - 1].year else None for place, date in enumerate(dates)]
     end = {"x": len(forms) - 0.5, "xanchor": "left", "xshift": 10}
-    ends = [note(_change(row), theme, **end, y=y, yanchor="middle") for y, (_, row) in enumerate(last.iterrows())]
+    ends = [note(_change(row), theme, **end, y=y, yanchor="middle") for y, row in enumerate(last)]
     ends.append(note("since<br>baseline", theme, **end, yref="paper", y=0, yanchor="top", font={"size": SMALL - 1}))
-    labels = [_label(row) for _, row in last.iterrows()]
+    labels = [_label(row) for row in last]
     return base_layout(
         theme,
         height=TOP + ROW * len(last) + FOOT,
@@ -92,32 +94,32 @@ def _layout(forms: list[pd.DataFrame], theme: Theme) -> dict[str, Any]:
     )
 
 
-def _label(row: Any) -> str:
+def _label(row: Row) -> str:
     """``9 thoughts of death or self-harm``; without a topic the item's number alone."""
-    topic = "" if pd.isna(row["topic"]) else str(row["topic"])
+    topic: str = "" if pd.isna(row["topic"]) else str(row["topic"])
     topic = topic if len(topic) <= _WORDS else f"{topic[: _WORDS - 1]}…"
     return f"{topic} {row['item']}" if topic else f"item {row['item']}"
 
 
-def _share(row: Any) -> float | None:
+def _share(row: Row) -> float | None:
     return None if pd.isna(row["answer"]) else float(row["answer"]) / float(row["highest"])
 
 
-def _answer(row: Any, *, is_ladder: bool) -> str:
+def _answer(row: Row, *, is_ladder: bool) -> str:
     if pd.isna(row["answer"]):
         return NOT_ANSWERED
     words = ("no", "yes")[int(row["answer"])] if is_ladder else f"{int(row['answer'])}"
     return f"{FLAG} {words}" if row["is_flagged"] else words
 
 
-def _told(row: Any, *, is_ladder: bool) -> str:
-    answer = "not answered" if pd.isna(row["answer"]) else _answer(row, is_ladder=is_ladder)
+def _told(row: Row, *, is_ladder: bool) -> str:
+    answer: str = "not answered" if pd.isna(row["answer"]) else _answer(row, is_ladder=is_ladder)
     most = "" if is_ladder or pd.isna(row["answer"]) else f" of {int(row['highest'])}"
     flag = ", flagged" if row["is_flagged"] else ""
     return f"{_label(row)}: {answer}{most}{flag}<br>{date_words(row['assessed_at'])}"
 
 
-def _change(row: Any) -> str:
+def _change(row: Row) -> str:
     """From the baseline to the last form."""
     if pd.isna(row["answer"]):
         return "not answered"

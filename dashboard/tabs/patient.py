@@ -125,6 +125,7 @@ def page(patient: Patient, line: Line, day: datetime.date, review: str | None) -
         html.H1(patient.name or f"Patient {identifier}"),
         html.P(_who(patient, doses), className="data"),
         html.P(brief.sentence(line), className="brief"),
+        html.Ul([html.Li(f"⚑ {words}") for words in line.reasons.values()], className="reasons"),
         brief.cards(patient, line, status_of(scores, scales.get(patient.primary), course), day, review),
         brief.details(patient, line, day),
         html.P(data_words(cohort), className="data"),

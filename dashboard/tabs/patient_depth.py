@@ -1,6 +1,6 @@
 """A person below the first screen: everything over time on one axis, and the sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -16,17 +16,11 @@ from dashboard.figures.axis import AXES
 from dashboard.figures.theme import Theme
 from dashboard.figures.trajectory import Beside, trajectory_figure
 from dashboard.instruments import INSTRUMENTS
-from dashboard.metrics.effects import effects
-from dashboard.metrics.events import events
-from dashboard.metrics.items import items
-from dashboard.metrics.measures import close, measures
-from dashboard.metrics.missing_scores import missing_scores
+from dashboard.metrics.measures import close
 from dashboard.metrics.rule import scales_of
-from dashboard.metrics.sessions import sessions
-from dashboard.metrics.trajectory import trajectory
-from dashboard.metrics.vitals import vitals
 from dashboard.notes import Note
-from dashboard.tabs import parts, patient_evidence, patient_sessions
+from dashboard.tabs import parts, patient_evidence, patient_sessions, patient_tables
+from dashboard.tabs.figure import Reading
 from dashboard.tabs.page import unchanged
 from dashboard.tabs.patient_lines import lines_of
 from dashboard.tabs.patient_tables import twin
@@ -60,6 +54,8 @@ def layout() -> list[Any]:
 def _outputs() -> dict[str, Any]:
     return {
         "search": Output("patient-address", "search"),
+        "hidden": Output("patient-tables", "hidden"),
+        "tables": patient_tables.outputs(),
         "axis": Output("patient-axis", "value"),
         "course": {
             "figure": Output("patient-course", "figure"),
@@ -98,30 +94,35 @@ def register(callback: Register, clinic: Clinic) -> None:
             look = replace(look, **{chosen: value}) if value is not None else look
             person = patient_for(viewer, clinic, token)
         except (NotFound, OptionError):
-            return dict(unchanged(_outputs()))
-        depth = Depth(person, notes_of(viewer, clinic, token), "dark" if theme == "dark" else "light")
-        return {**content(depth, look), "search": look.search(search, clinic.tokens) if is_new else no_update}
+            return {**unchanged(_outputs()), "hidden": True}
+        asked = patient_tables.readings(person)
+        depth = Depth(person, asked, notes_of(viewer, clinic, token), "dark" if theme == "dark" else "light")
+        shown = {**content(depth, look), "search": no_update}
+        if is_new:  # the tables do not depend on the look
+            shown |= {"search": look.search(search, clinic.tokens), "tables": unchanged(patient_tables.outputs())}
+        return shown
 
 
 @dataclass(frozen=True)
 class Depth:
-    """One person's records, each asked once.
+    """One person's records, each asked once, for the figures and their tables alike.
 
     Attributes:
         patient: whom a viewer was let see.
+        asked: of the metrics, by their names.
         notes: those that count.
         theme: light or dark.
     """
 
     patient: Patient
+    asked: Mapping[str, Reading]
     notes: Sequence[Note]
     theme: Theme
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """The person's trajectory; ``is_close`` marks what was taken sooner than the scale looks back."""
-        table = trajectory(self.patient.cohort, patient=self.patient.patient_id)
-        table["is_close"] = False
+        table = self.asked["trajectory"].table.assign(is_close=False)
         for code, own in table.groupby("instrument"):
             table.loc[own.index, "is_close"] = close(own, INSTRUMENTS[str(code)].recall_days)
         return table
@@ -135,29 +136,32 @@ class Depth:
 
 def content(depth: Depth, look: Look) -> dict[str, Any]:
     """Everything that the callback fills, but for the address."""
-    cohort, identifier, primary = depth.patient.cohort, depth.patient.patient_id, depth.patient.primary
-    table = sessions(cohort, patient=identifier)
+    cohort, primary, theme = depth.patient.cohort, depth.patient.primary, depth.theme
+    tables = {name: each.table for name, each in depth.asked.items()}
+    held = tables["sessions"]
     return {
+        "hidden": False,
+        "tables": patient_tables.content(depth.asked),
         "axis": look.axis,
-        "course": _course(depth, look, table),
-        "measures": patient_evidence.measures(measures(cohort, patient=identifier), depth.scores),
-        "items": patient_evidence.answers(items(cohort, patient=identifier), look.scale, primary, depth.theme),
-        "day": patient_evidence.day(vitals(cohort, patient=identifier), look.session, cohort, depth.theme),
-        "courses": patient_evidence.courses(depth.scores, primary, depth.codes, depth.theme),
-        "sessions": {"rows": patient_sessions.rows_of(table), "style": patient_sessions.style_of(len(table))},
+        "course": _course(depth, look, tables),
+        "measures": patient_evidence.measures(tables["measures"], depth.scores),
+        "items": patient_evidence.answers(tables["items"], look.scale, primary, theme),
+        "day": patient_evidence.day(tables["vitals"], look.session, cohort, theme),
+        "courses": patient_evidence.courses(depth.scores, primary, depth.codes, theme),
+        "sessions": {"rows": patient_sessions.rows_of(held), "style": patient_sessions.style_of(len(held))},
     }
 
 
-def _course(depth: Depth, look: Look, table: pd.DataFrame) -> dict[str, Any]:
+def _course(depth: Depth, look: Look, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     cohort, identifier = depth.patient.cohort, depth.patient.patient_id
     scores, codes = depth.scores, depth.codes or [code for code in [depth.patient.primary] if code]
     courses = courses_of(cohort, identifier)
     scales = {row["instrument"]: row for row in scales_of(cohort, codes).to_dict("records")}
     beside = Beside(
-        missing=missing_scores(cohort, patient=identifier).to_dict("records"),
-        sessions=table.to_dict("records"),
-        effects=effects(cohort, patient=identifier).to_dict("records"),
-        happened=_happened(events(cohort, patient=identifier), depth.notes),
+        missing=tables["missing-scores"].to_dict("records"),
+        sessions=tables["sessions"].to_dict("records"),
+        effects=tables["effects"].to_dict("records"),
+        happened=_happened(tables["events"], depth.notes),
     )
     drawn = trajectory_figure(
         scores,

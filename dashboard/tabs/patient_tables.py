@@ -1,11 +1,12 @@
 """A person's scores and sessions as tables, files and commands: the numbers behind the panels, every digit."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import Input, Output, State, dcc, html
 from dash.exceptions import PreventUpdate
 
-from dashboard.access import NotFound, Viewer, patient_for
+from dashboard.access import Patient, Viewer, patient_for
 from dashboard.clinic import Clinic
 from dashboard.metrics import METRICS
 from dashboard.tabs import parts
@@ -44,37 +45,28 @@ def twin(name: str) -> html.Details:
     )
 
 
-def register(callback: Register, clinic: Clinic) -> None:
-    """The tables of an address' person, and their files."""
-
-    @callback(
-        output={
-            "hidden": Output("patient-tables", "hidden"),
-            "tables": {
-                name: {
-                    "columns": Output(f"patient-{name}-table", "columnDefs"),
-                    "rows": Output(f"patient-{name}-table", "rowData"),
-                    "command": Output(f"patient-{name}-command", "children"),
-                }
-                for name in TABLES
-            },
-        },
-        inputs=[Input("patient-address", "pathname")],
-    )
-    def show_tables(viewer: Viewer, path: str | None) -> dict[str, Any]:
-        nothing: dict[str, Any] = {name: {"columns": [], "rows": [], "command": ""} for name in TABLES}
-        if not token_of(path):
-            return {"hidden": True, "tables": nothing}
-        try:
-            asked = readings(viewer, clinic, token_of(path))
-        except NotFound:
-            return {"hidden": True, "tables": nothing}
-        shown = {
-            name: {"columns": columns(each.table), "rows": rows(each.table), "command": each.command()}
-            for name, each in asked.items()
+def outputs() -> dict[str, Any]:
+    """The tables' outputs of the page's callback, filled by ``content``."""
+    return {
+        name: {
+            "columns": Output(f"patient-{name}-table", "columnDefs"),
+            "rows": Output(f"patient-{name}-table", "rowData"),
+            "command": Output(f"patient-{name}-command", "children"),
         }
-        return {"hidden": False, "tables": shown}
+        for name in TABLES
+    }
 
+
+def content(asked: Mapping[str, Reading]) -> dict[str, Any]:
+    """The tables of one person and the commands that print them."""
+    return {
+        name: {"columns": columns(each.table), "rows": rows(each.table), "command": each.command()}
+        for name, each in asked.items()
+    }
+
+
+def register(callback: Register, clinic: Clinic) -> None:
+    """The files of an address' person."""
     for name in TABLES:
         _register_file(callback, clinic, name)
 
@@ -89,7 +81,7 @@ def _register_file(callback: Register, clinic: Clinic, name: str) -> None:
     def download(viewer: Viewer, clicks: int | None, path: str | None) -> dict[str, Any]:
         if not clicks:
             raise PreventUpdate
-        reading = readings(viewer, clinic, token_of(path))[name]
+        reading = readings(patient_for(viewer, clinic, token_of(path)))[name]
         # the file's name tells neither the person nor the identifier
         return {
             "content": reading.csv(),
@@ -99,7 +91,6 @@ def _register_file(callback: Register, clinic: Clinic, name: str) -> None:
         }
 
 
-def readings(viewer: Viewer, clinic: Clinic, token: str) -> dict[str, Reading]:
-    """What is asked of the metrics of one person, for someone who may see the person; logged as patient_for does."""
-    patient = patient_for(viewer, clinic, token)
+def readings(patient: Patient) -> dict[str, Reading]:
+    """What is asked of the metrics of one person, whom somebody was let see."""
     return {name: Reading(METRICS[name], patient.cohort, {"patient": patient.patient_id}) for name in TABLES}

@@ -1,19 +1,25 @@
 """Patients: found as one types, opened by token, and shown with the numbers of the metrics."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dashboard.access import Viewer, patient_for, patients_like
 from dashboard.cli import main
+from dashboard.importing.run import import_folder
+from dashboard.settings import Settings
+from dashboard.store import Builds
 from dashboard.tabs import patient as tab
 from dashboard.tabs.lines import line_of
 from dashboard.tabs.parts import components
 from dashboard.tabs.patient_view import Look, without_look
 from tests.calls import call
 from tests.conftest import Running
-from tests.export import AS_OF, MARK
+from tests.export import AS_OF, MARK, write_export
+from tests.figures.check import texts
 
 ANN = Viewer("a-clinician", "clinician")
 
@@ -142,6 +148,29 @@ def test_a_person_seen_once_or_never_is_shown_as_that(running: Running) -> None:
     page = words(shown(running, f"/patient/{token_of(running, '0028')}").json["response"]["patient-page"]["children"])
     assert "Not enough data" in page
     assert "Rule: no score after the first session." in page
+
+
+def test_it_says_where_the_clinic_set_its_own_thresholds(
+    start: Callable[..., Running], tmp_path: Path, home: Path
+) -> None:
+    assert "Set by this clinic" not in page_text(start())
+    (home / "clinic.toml").write_text(
+        'timezone = "Europe/Berlin"\npeak_sbp = 170\n[scales.PHQ-9]\nmeaningful_points = 4\n', encoding="utf-8"
+    )
+    builds = Builds(home)
+    import_folder(write_export(tmp_path / "again"), builds, Settings(home=home).clinic(), as_of=AS_OF)
+    builds.close()
+    own = start()
+    said = page_text(own)
+    assert "Set by this clinic: peak_sbp: 170 instead of 180." in said
+    assert "Set by this clinic: PHQ-9 meaningful_points: 4." in said
+    figure = depth_of(own, "0007").get_json()["response"]["patient-course"]["figure"]
+    assert "no meaningful change, clinic’s own" in texts(figure)
+
+
+def page_text(running: Running) -> str:
+    answer = shown(running, f"/patient/{token_of(running, '0007')}")
+    return words(answer.get_json()["response"]["patient-page"]["children"])
 
 
 def test_a_page_stays_small(running: Running) -> None:
