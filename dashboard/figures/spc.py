@@ -17,6 +17,8 @@ PANEL, TOP, BOTTOM, LEFT, RIGHT = 300, 34, 78, 62, 152
 FIRM = 12
 """Fewer points than these have trial limits only."""
 _RUN = 7
+_FEW = 6
+"""So few points have each its day under it."""
 
 MARKS = {
     "improvement": ("diamond", "better", "◆ improvement"),
@@ -66,8 +68,7 @@ def spc_figure(table: pd.DataFrame, *, metric: str, period: str, theme: Theme, t
             "type": "date",
             "range": _span(rows),
             "showgrid": False,
-            "tickformat": "%b %Y",
-            "nticks": 7,
+            **_ticks(rows),
             "tickangle": 0,
         },
         yaxis={
@@ -114,6 +115,13 @@ def _span(rows: list[Row]) -> list[str]:
     first, last = date_of(rows[0]["period"]), date_of(rows[-1]["period"])
     room = max((last - first) / 60, datetime.timedelta(3))
     return [str(first - room), str(last + room)]
+
+
+def _ticks(rows: list[Row]) -> dict[str, Any]:
+    """Months; of a few points their days, for a month would stand there several times."""
+    if len(rows) <= _FEW:
+        return {"tickvals": [row["period"] for row in rows], "tickformat": "%-d %b %Y"}
+    return {"tickformat": "%b %Y", "nticks": 7}
 
 
 def _level(name: str, segment: list[Row], values: list[float], colour: str, dash: str) -> dict[str, Any]:

@@ -12,9 +12,13 @@ from dashboard.clinical.outcome import Window, outcomes
 from dashboard.clinical.tables import VISITS
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.any_side_effect import any_side_effect
+from dashboard.metrics.any_side_effect import members as members_of_effects
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, notes_of, with_notes
+from dashboard.metrics.response import members as members_of_response
 from dashboard.metrics.response import response
 from dashboard.metrics.tidy import long_total, named, ordered, total
+from dashboard.metrics.vitals_excursions import members as members_of_excursions
 from dashboard.metrics.vitals_excursions import vitals_excursions
 from dashboard.model import Statement
 
@@ -68,8 +72,38 @@ def balance(cohort: Cohort, *, by: str = "treatment", instrument: str | None = N
     return with_notes(table[named(COLUMNS, by)], notes)
 
 
+def members(cohort: Cohort, *, by: str = "treatment", instrument: str | None = None) -> Behind:
+    """The courses and sessions behind the counts of ``balance``; takes the same."""
+    parts = (
+        members_of_response(cohort, by=by, instrument=instrument).only(_BENEFIT),
+        members_of_effects(cohort, by=by).only(_BURDEN),
+        members_of_excursions(cohort, by=by).only(_EXCURSIONS),
+    )
+    rows = _courses(cohort, instrument)
+    is_in = rows.c.is_in == 1
+    timed = {"n_timed": is_in, "n_timed_responded": sa.and_(is_in, rows.c.responded == 1)}
+    counts = {name: each for part in parts for name, each in part.counts.items()}
+    return Behind(split_keys(by, "instrument"), {**counts, **flagged("course", rows, timed)})
+
+
 def _hours(cohort: Cohort, by: str, instrument: str | None) -> Statement:
     """The sums over courses that are due, scored and wholly timed: of chair seconds and of responders."""
+    c = _courses(cohort, instrument).c
+    x, y = sa.case((c.is_in == 1, c.x), else_=0), sa.case((c.is_in == 1, c.responded), else_=0)
+    split = [] if by == "none" else [c[by]]
+    return sa.select(
+        *split,
+        c.instrument,
+        total(c.is_in).label("n_timed"),
+        total(y).label("n_timed_responded"),
+        long_total(x).label("x"),
+        long_total(x * x).label("xx"),
+        long_total(x * y).label("xy"),
+    ).group_by(*split, c.instrument)
+
+
+def _courses(cohort: Cohort, instrument: str | None) -> sa.Subquery:
+    """The courses with ``x``, chair seconds of the induction, and ``is_in`` where due, scored and wholly timed."""
     course = outcomes(cohort, window=Window.parse("post-induction"), instrument=instrument)
     o, v = course.c, VISITS.c
     chairs = (
@@ -85,21 +119,11 @@ def _hours(cohort: Cohort, by: str, instrument: str | None) -> Statement:
     )
     c = chairs.c
     is_in = sa.and_(o.scored == 1, o.has_rule == 1, c.n_unknown == 0)
-    x, y = sa.case((is_in, c.x), else_=0), sa.case((is_in, o.responded), else_=0)
-    split = [] if by == "none" else [o[by]]
     return (
-        sa.select(
-            *split,
-            o.instrument,
-            total(sa.case((is_in, 1), else_=0)).label("n_timed"),
-            total(y).label("n_timed_responded"),
-            long_total(x).label("x"),
-            long_total(x * x).label("xx"),
-            long_total(x * y).label("xy"),
-        )
+        sa.select(course, c.x, sa.case((is_in, 1), else_=0).label("is_in"))
         .select_from(course)
         .join(chairs, sa.and_(c.patient_id == o.patient_id, c.course == o.course))
-        .group_by(*split, o.instrument)
+        .subquery("seated")
     )
 
 
@@ -139,4 +163,5 @@ METRIC = Metric(
         Option("instrument", "the scale; without it a block for each primary scale", "", tuple(INSTRUMENTS)),
     ),
     COLUMNS,
+    members=members,
 )

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
 from dashboard.clinical.tables import VISITS, else_unknown
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.quantile import HALF, MOST, quantile
 from dashboard.metrics.tidy import named, ordered
@@ -36,16 +37,7 @@ def cadss(cohort: Cohort, *, by: str = "treatment") -> pd.DataFrame:
     Source: ``definitions.md`` §7; Bremner 1998.
     """
     require("by", by, SESSION_SPLITS)
-    v, s = VISITS.c, SQL["sessions"].c
-    form = else_unknown(s.cadss_form).label("form")
-    each = (
-        sa.select(form, *([] if by == "none" else [v[by]]), s.cadss_max)
-        .select_from(VISITS)
-        .join(SQL["sessions"], s.session_id == v.session_id)
-        .where(v.status == "completed", s.cadss_max.is_not(None), *cohort.sessions())
-        .subquery()
-    )
-    c = each.c
+    c = _sessions(cohort).c
     groups = [c.form, *([] if by == "none" else [c[by]])]
     table = cohort.read(
         sa.select(
@@ -56,6 +48,22 @@ def cadss(cohort: Cohort, *, by: str = "treatment") -> pd.DataFrame:
         ).group_by(*groups)
     )
     return with_notes(ordered(table, by, first=["form"])[named(COLUMNS, by)], [RULE])
+
+
+def members(cohort: Cohort, *, by: str = "treatment") -> Behind:
+    """The sessions behind the counts of ``cadss``; takes the same."""
+    return Behind(split_keys(by, "form"), flagged("session", _sessions(cohort), {"n_sessions": sa.true()}))
+
+
+def _sessions(cohort: Cohort) -> sa.Subquery:
+    """The completed sessions that have a CADSS, with its form."""
+    v, s = VISITS.c, SQL["sessions"].c
+    return (
+        sa.select(VISITS, else_unknown(s.cadss_form).label("form"), s.cadss_max)
+        .join(SQL["sessions"], s.session_id == v.session_id)
+        .where(v.status == "completed", s.cadss_max.is_not(None), *cohort.sessions())
+        .subquery("dissociated")
+    )
 
 
 _SHARES = (("median", HALF), ("p90", MOST))
@@ -71,4 +79,5 @@ METRIC = Metric(
     cadss,
     (Option("by", "what the rows are split by", "treatment", SESSION_SPLITS),),
     COLUMNS,
+    members=members,
 )

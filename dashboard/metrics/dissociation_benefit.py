@@ -8,6 +8,7 @@ from dashboard.clinical.outcome import Window, outcomes
 from dashboard.clinical.tables import EFFECTS, VISITS
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.interval import wilson
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.response import ratio
 from dashboard.metrics.tidy import named, ordered, total
@@ -24,7 +25,7 @@ COLUMNS = (
     "response_low",
     "response_high",
 )
-_STEPS = {"due": "due", "scored": "scored", "responded": "responded"}
+_STEPS = ("due", "scored", "responded")
 GROUPS = ("recorded", "not-recorded", "no-form")
 PUBLISHED = (
     "In published data dissociation did not predict benefit (CADSS by time: p = 0.7, 576 people): it is no mark of the "
@@ -52,24 +53,37 @@ def dissociation_benefit(cohort: Cohort, *, by: str = "none", instrument: str | 
     require("by", by, SPLITS)
     if instrument is not None:
         require("instrument", instrument, INSTRUMENTS)
-    course = outcomes(cohort, window=Window.parse("post-induction"), instrument=instrument)
-    o, told = course.c, _told()
-    group = sa.case((told.c.recorded == 1, 1), (told.c.has_form == 1, 2), else_=3)
-    split = [] if by == "none" else [o[by]]
-    keys = [*split, o.place, o.instrument, group.label("group")]
-    table = cohort.read(
-        sa.select(*keys, *(total(o[name]).label(f"n_{column}") for name, column in _STEPS.items()))
-        .select_from(course)
-        .outerjoin(told, sa.and_(told.c.patient_id == o.patient_id, told.c.course == o.course))
-        .where(o.has_rule == 1)
-        .group_by(*split, o.place, o.instrument, group)
-    )
+    c = _courses(cohort, instrument).c
+    keys = [*([] if by == "none" else [c[by]]), c.place, c.instrument, c.group]
+    table = cohort.read(sa.select(*keys, *(total(c[name]).label(f"n_{name}") for name in _STEPS)).group_by(*keys))
     low, high = wilson(table["n_responded"], table["n_scored"])
     rate = ratio(table["n_responded"], table["n_scored"])
     names = pd.Series([GROUPS[int(each) - 1] for each in table["group"]], table.index, dtype="str")
     table = table.assign(response_rate=rate, response_low=low, response_high=high, dissociation=names)
     table = ordered(table, by, first=["place"], then=["group"])
     return with_notes(table[named(COLUMNS, by)], [PUBLISHED])
+
+
+def members(cohort: Cohort, *, by: str = "none", instrument: str | None = None) -> Behind:
+    """The courses behind the counts of ``dissociation-benefit``; takes the same."""
+    rows = _courses(cohort, instrument)
+    flags = {f"n_{name}": rows.c[name] == 1 for name in _STEPS}
+    return Behind(split_keys(by, "instrument", "dissociation"), flagged("course", rows, flags, "baseline", "change"))
+
+
+def _courses(cohort: Cohort, instrument: str | None) -> sa.Subquery:
+    """The courses on a scale with a rule, with ``dissociation``, one of GROUPS, and ``group``, its place."""
+    course = outcomes(cohort, window=Window.parse("post-induction"), instrument=instrument)
+    o, told = course.c, _told()
+    group = sa.case((told.c.recorded == 1, 1), (told.c.has_form == 1, 2), else_=3)
+    name = sa.case(*((group == place, each) for place, each in enumerate(GROUPS, start=1)))
+    return (
+        sa.select(course, group.label("group"), name.label("dissociation"))
+        .select_from(course)
+        .outerjoin(told, sa.and_(told.c.patient_id == o.patient_id, told.c.course == o.course))
+        .where(o.has_rule == 1)
+        .subquery("told_of")
+    )
 
 
 def _told() -> sa.Subquery:
@@ -97,4 +111,5 @@ METRIC = Metric(
         Option("instrument", "the scale; without it a block for each primary scale", "", tuple(INSTRUMENTS)),
     ),
     COLUMNS,
+    members=members,
 )

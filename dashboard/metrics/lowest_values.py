@@ -4,7 +4,9 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
-from dashboard.clinical.tables import VISITS, Condition
+from dashboard.clinical.outcome import Columns
+from dashboard.clinical.tables import VISITS, Condition, Value
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.tidy import named, ordered, total
 
@@ -43,19 +45,11 @@ def lowest_values(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     require("by", by, SESSION_SPLITS)
     v = VISITS.c
     split = [] if by == "none" else [v[by]]
-    kinds = {
-        "n_with_spo2": v.spo2_min.is_not(None),
-        "n_spo2_full": sa.and_(v.is_low_spo2 == 0, v.spo2_min >= FULL),
-        "n_spo2_less": sa.and_(v.is_low_spo2 == 0, v.spo2_min < FULL),
-        "n_spo2_low": v.is_low_spo2 == 1,
-        "n_with_moaas": v.moaas_min.is_not(None),
-        **{f"n_moaas_{level}": _is_level(level) for level in LEVELS},
-    }
     table = cohort.read(
         sa.select(
             *split,
             sa.func.count().label("n_sessions"),
-            *(total(sa.case((condition, 1), else_=0)).label(name) for name, condition in kinds.items()),
+            *(total(sa.case((condition, 1), else_=0)).label(name) for name, condition in _kinds(v).items()),
         )
         .where(v.status == "completed", *cohort.sessions())
         .group_by(*split)
@@ -68,9 +62,27 @@ def lowest_values(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     return with_notes(ordered(table, by)[named(COLUMNS, by)], [rule])
 
 
-def _is_level(level: int) -> Condition:
+def members(cohort: Cohort, *, by: str = "none") -> Behind:
+    """The sessions behind the counts of ``lowest-values``; takes the same."""
+    rows = sa.select(VISITS).where(VISITS.c.status == "completed", *cohort.sessions()).subquery("given")
+    flags = {"n_sessions": sa.true(), **_kinds(rows.c)}
+    return Behind(split_keys(by), flagged("session", rows, flags, "spo2_min", "moaas_min"))
+
+
+def _kinds(v: Columns) -> dict[str, Condition]:
+    """Column -> which of the sessions it counts."""
+    return {
+        "n_with_spo2": v.spo2_min.is_not(None),
+        "n_spo2_full": sa.and_(v.is_low_spo2 == 0, v.spo2_min >= FULL),
+        "n_spo2_less": sa.and_(v.is_low_spo2 == 0, v.spo2_min < FULL),
+        "n_spo2_low": v.is_low_spo2 == 1,
+        "n_with_moaas": v.moaas_min.is_not(None),
+        **{f"n_moaas_{level}": _is_level(v.moaas_min, level) for level in LEVELS},
+    }
+
+
+def _is_level(v: Value, level: int) -> Condition:
     """A level holds what lies from it up to the next: charts may have halves."""
-    v = VISITS.c.moaas_min
     return sa.and_(v >= level, v < level + 1) if level < LEVELS[0] else v >= level
 
 
@@ -80,4 +92,5 @@ METRIC = Metric(
     lowest_values,
     (Option("by", "what the rows are split by", "none", SESSION_SPLITS),),
     COLUMNS,
+    members=members,
 )

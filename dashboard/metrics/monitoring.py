@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
 from dashboard.clinical.tables import VISITS, Condition
 from dashboard.metrics.interval import wilson
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.response import ratio
 from dashboard.metrics.tidy import named, ordered, total
@@ -47,26 +48,39 @@ def monitoring(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     Source: ``clinical.md`` §4c: the label of Spravato, and the monitoring form of its REMS; Wilson 1927.
     """
     require("by", by, SESSION_SPLITS)
-    v, s, after = VISITS.c, SQL["sessions"].c, _pressures_after()
-    split = [] if by == "none" else [v[by]]
-    held = _held(after)
-    parts = {**held, "n_complete": sa.and_(*held.values())}
+    c = _sessions(cohort).c
+    split = [] if by == "none" else [c[by]]
     table = cohort.read(
         sa.select(
-            *split,
-            sa.func.count().label("n_sessions"),
-            *(total(sa.case((condition, 1), else_=0)).label(name) for name, condition in parts.items()),
-        )
-        .select_from(VISITS)
-        .join(SQL["sessions"], s.session_id == v.session_id)
-        .outerjoin(after, after.c.session_id == v.session_id)
-        .where(v.status == "completed", v.drug == "esketamine", *cohort.sessions())
-        .group_by(*split)
+            *split, sa.func.count().label("n_sessions"), *(total(c[name]).label(name) for name in COLUMNS[2:7])
+        ).group_by(*split)
     )
     low, high = wilson(table["n_complete"], table["n_sessions"])
     rate = ratio(table["n_complete"], table["n_sessions"])
     table = table.assign(complete_rate=rate, complete_low=low, complete_high=high)
     return with_notes(ordered(table, by)[named(COLUMNS, by)], [RULE])
+
+
+def members(cohort: Cohort, *, by: str = "none") -> Behind:
+    """The sessions behind the counts of ``esketamine-monitoring``; takes the same."""
+    rows = _sessions(cohort)
+    flags = {"n_sessions": sa.true(), **{name: rows.c[name] == 1 for name in COLUMNS[2:7]}}
+    return Behind(split_keys(by), flagged("session", rows, flags))
+
+
+def _sessions(cohort: Cohort) -> sa.Subquery:
+    """The completed esketamine sessions, with each part of the watch as 0 or 1."""
+    v, s, after = VISITS.c, SQL["sessions"].c, _pressures_after()
+    held = _held(after)
+    parts = {**held, "n_complete": sa.and_(*held.values())}
+    return (
+        sa.select(VISITS, *(sa.case((condition, 1), else_=0).label(name) for name, condition in parts.items()))
+        .select_from(VISITS)
+        .join(SQL["sessions"], s.session_id == v.session_id)
+        .outerjoin(after, after.c.session_id == v.session_id)
+        .where(v.status == "completed", v.drug == "esketamine", *cohort.sessions())
+        .subquery("watched")
+    )
 
 
 def _pressures_after() -> sa.Subquery:
@@ -95,4 +109,5 @@ METRIC = Metric(
     monitoring,
     (Option("by", "what the rows are split by", "none", SESSION_SPLITS),),
     COLUMNS,
+    members=members,
 )

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
 from dashboard.clinical.tables import VISITS, over
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.quantile import minutes
 from dashboard.metrics.tidy import named, ordered
@@ -48,9 +49,8 @@ def pressure_course(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     Source: ``clinical.md`` §4c; the rule of the return is our own.
     """
     require("by", by, SESSION_SPLITS)
-    v, course = VISITS.c, _courses()
-    c = course.c
-    split = [] if by == "none" else [v[by]]
+    c = _sessions(cohort).c
+    split = [] if by == "none" else [c[by]]
     table = cohort.read(
         sa.select(
             *split,
@@ -59,15 +59,30 @@ def pressure_course(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
             *minutes(c.to_peak, "to_peak"),
             sa.func.count(c.to_return).label("n_returned"),
             *minutes(c.to_return, "to_return"),
-        )
-        .select_from(VISITS)
-        .outerjoin(course, c.session_id == v.session_id)
-        .where(v.status == "completed", *cohort.sessions())
-        .group_by(*split)
+        ).group_by(*split)
     )
     is_there = "vitals" in cohort.store.facts["columns"]
     notes = [RULE if is_there else "The export has no table vitals: when the pressure peaked is not known."]
     return with_notes(ordered(table, by)[named(COLUMNS, by)], notes)
+
+
+def members(cohort: Cohort, *, by: str = "none") -> Behind:
+    """The sessions behind the counts of ``pressure-course``; takes the same."""
+    rows = _sessions(cohort)
+    known = {"n_charted": rows.c.to_peak.is_not(None), "n_returned": rows.c.to_return.is_not(None)}
+    return Behind(split_keys(by), flagged("session", rows, {"n_sessions": sa.true(), **known}, "sbp_pre", "sbp_peak"))
+
+
+def _sessions(cohort: Cohort) -> sa.Subquery:
+    """The completed sessions with ``to_peak`` and ``to_return``, null where it is not known."""
+    v, course = VISITS.c, _courses()
+    c = course.c
+    return (
+        sa.select(VISITS, c.to_peak, c.to_return)
+        .outerjoin(course, c.session_id == v.session_id)
+        .where(v.status == "completed", *cohort.sessions())
+        .subquery("charted")
+    )
 
 
 def _courses() -> sa.Subquery:
@@ -104,4 +119,5 @@ METRIC = Metric(
     pressure_course,
     (Option("by", "what the rows are split by", "none", SESSION_SPLITS),),
     COLUMNS,
+    members=members,
 )

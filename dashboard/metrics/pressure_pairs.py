@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
 from dashboard.clinical.tables import VISITS, Value
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.tidy import named, ordered, total
 from dashboard.metrics.vitals_excursions import missing, rule
@@ -31,16 +32,8 @@ def pressure_pairs(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     Source: ``definitions.md`` §7.
     """
     require("by", by, SESSION_SPLITS)
-    v = VISITS.c
-    split = [] if by == "none" else [v[by]]
-    steps = [_step(v[name]).label(name) for name in ("sbp_pre", "sbp_peak")]
-    each = (
-        sa.select(*split, *steps, v.is_peak, v.is_rise)
-        .where(v.status == "completed", v.sbp_pre.is_not(None), v.sbp_peak.is_not(None), *cohort.sessions())
-        .subquery()
-    )
-    c = each.c
-    groups = [*(c[column.name] for column in split), c.sbp_pre, c.sbp_peak]
+    c = _sessions(cohort).c
+    groups = [*([] if by == "none" else [c[by]]), c.sbp_pre, c.sbp_peak]
     table = cohort.read(
         sa.select(
             *groups,
@@ -53,6 +46,25 @@ def pressure_pairs(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     return with_notes(table, [f"Steps of {STEP} mmHg, named by their lower edge. {rule(cohort)}", *missing(cohort)])
 
 
+def members(cohort: Cohort, *, by: str = "none") -> Behind:
+    """The sessions behind the counts of ``pressure-pairs``; takes the same."""
+    rows = _sessions(cohort)
+    flags = {"n_sessions": sa.true(), "n_peak": rows.c.is_peak == 1, "n_rise": rows.c.is_rise == 1}
+    values = ("sbp_pre", "dbp_pre", "sbp_peak", "dbp_peak")
+    return Behind(split_keys(by, "sbp_pre", "sbp_peak"), flagged("session", rows, flags, *values))
+
+
+def _sessions(cohort: Cohort) -> sa.Subquery:
+    """The completed sessions with both pressures, in steps."""
+    v = VISITS.c
+    steps = {name: _step(v[name]).label(name) for name in ("sbp_pre", "sbp_peak")}
+    return (
+        sa.select(*(steps.get(name, v[name]) for name in v.keys()))
+        .where(v.status == "completed", v.sbp_pre.is_not(None), v.sbp_peak.is_not(None), *cohort.sessions())
+        .subquery("stepped")
+    )
+
+
 def _step(value: Value) -> Value:
     return sa.cast(sa.func.floor(value / STEP) * STEP, sa.Integer)
 
@@ -63,4 +75,5 @@ METRIC = Metric(
     pressure_pairs,
     (Option("by", "what the rows are split by", "none", SESSION_SPLITS),),
     COLUMNS,
+    members=members,
 )

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
 from dashboard.clinical.tables import VISITS
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.quantile import minutes
 from dashboard.metrics.tidy import named, ordered
@@ -42,23 +43,17 @@ def ready(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     Source: ``clinical.md`` §4c, §8; durations in UTC (``definitions.md`` §1).
     """
     require("by", by, SESSION_SPLITS)
-    v, s = VISITS.c, SQL["sessions"].c
-    split = [] if by == "none" else [v[by]]
-    from_start = sa.case((s.ready_second > s.started_second, s.ready_second - s.started_second))
-    from_end = sa.case((s.ready_second > s.dose_ended_second, s.ready_second - s.dose_ended_second))
+    c = _sessions(cohort).c
+    split = [] if by == "none" else [c[by]]
     table = cohort.read(
         sa.select(
             *split,
             sa.func.count().label("n_sessions"),
-            sa.func.count(from_start).label("n_timed"),
-            *minutes(from_start),
-            sa.func.count(from_end).label("n_from_end"),
-            *minutes(from_end, "from_end"),
-        )
-        .select_from(VISITS)
-        .join(SQL["sessions"], s.session_id == v.session_id)
-        .where(v.status == "completed", *cohort.sessions())
-        .group_by(*split)
+            sa.func.count(c.from_start).label("n_timed"),
+            *minutes(c.from_start),
+            sa.func.count(c.from_end).label("n_from_end"),
+            *minutes(c.from_end, "from_end"),
+        ).group_by(*split)
     )
     columns = cohort.store.facts["columns"]["sessions"]
     lacking = [name for name in ("started_at", "ready_at") if name not in columns]
@@ -67,10 +62,31 @@ def ready(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     return with_notes(ordered(table, by)[named(COLUMNS, by)], notes)
 
 
+def members(cohort: Cohort, *, by: str = "none") -> Behind:
+    """The sessions behind the counts of ``ready-to-leave``; takes the same."""
+    rows = _sessions(cohort)
+    known = {"n_timed": rows.c.from_start.is_not(None), "n_from_end": rows.c.from_end.is_not(None)}
+    return Behind(split_keys(by), flagged("session", rows, {"n_sessions": sa.true(), **known}))
+
+
+def _sessions(cohort: Cohort) -> sa.Subquery:
+    """The completed sessions, with the seconds from the start and from the end of the dose until ready to leave."""
+    v, s = VISITS.c, SQL["sessions"].c
+    from_start = sa.case((s.ready_second > s.started_second, s.ready_second - s.started_second))
+    from_end = sa.case((s.ready_second > s.dose_ended_second, s.ready_second - s.dose_ended_second))
+    return (
+        sa.select(VISITS, from_start.label("from_start"), from_end.label("from_end"))
+        .join(SQL["sessions"], s.session_id == v.session_id)
+        .where(v.status == "completed", *cohort.sessions())
+        .subquery("left_after")
+    )
+
+
 METRIC = Metric(
     "ready-to-leave",
     "minutes from the dose until people are ready to leave",
     ready,
     (Option("by", "what the rows are split by", "none", SESSION_SPLITS),),
     COLUMNS,
+    members=members,
 )

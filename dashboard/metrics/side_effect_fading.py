@@ -7,6 +7,7 @@ from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
 from dashboard.clinical.tables import EFFECTS, VISITS
 from dashboard.metrics import paired
 from dashboard.metrics.incidence import INTERVALS, exposed, form_notes
+from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.side_effects_by_session import ANY, require_term
 from dashboard.metrics.tidy import named
@@ -34,16 +35,26 @@ def side_effect_fading(cohort: Cohort, *, by: str = "none", term: str = ANY) -> 
     """
     require("by", by, SESSION_SPLITS)
     require_term(cohort, term)
+    table = paired.by_band(cohort, _sessions(cohort, by, term), BANDS, "sessions", by)
+    what = f"Counted: {term}." if term != ANY else "Counted: any side effect."
+    notes = [what, *form_notes(cohort, exposed(cohort, [])), INTERVALS, paired.RULE]
+    return with_notes(table[named(COLUMNS, by)], [*notes, "Pairs are within each person's first course."])
+
+
+def members(cohort: Cohort, *, by: str = "none", term: str = ANY) -> Behind:
+    """The sessions and patients behind the counts of ``side-effect-fading``; takes the same."""
+    return paired.behind(_sessions(cohort, by, term), BANDS, "sessions", by)
+
+
+def _sessions(cohort: Cohort, by: str, term: str) -> sa.Subquery:
+    """The sessions with a filled form, each in its band, and whether it had one."""
     v = VISITS.c
     band = sa.case((v.session_number == 1, 1), (v.session_number <= 4, 2), (v.session_number <= 8, 3), else_=4)
     columns = [v.patient_id, v.session_id, *([] if by == "none" else [v[by]]), band.label("band")]
     first = sa.case((v.course == 1, 1), else_=0).label("is_paired")
     sessions = sa.select(*columns, first).where(v.has_form == 1, *cohort.sessions())
     is_it = [] if term == ANY else [EFFECTS.c.term == term]
-    table = paired.by_band(cohort, paired.with_hits(sessions, *is_it), BANDS, "sessions", by)
-    what = f"Counted: {term}." if term != ANY else "Counted: any side effect."
-    notes = [what, *form_notes(cohort, exposed(cohort, [])), INTERVALS, paired.RULE]
-    return with_notes(table[named(COLUMNS, by)], [*notes, "Pairs are within each person's first course."])
+    return paired.with_hits(sessions, *is_it)
 
 
 METRIC = Metric(
@@ -55,4 +66,5 @@ METRIC = Metric(
         Option("term", "the preferred term; without it any side effect"),
     ),
     COLUMNS,
+    members=members,
 )

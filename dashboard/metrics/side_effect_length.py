@@ -4,8 +4,10 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
-from dashboard.clinical.tables import EFFECTS
+from dashboard.clinical.outcome import Columns
+from dashboard.clinical.tables import EFFECTS, Condition
 from dashboard.metrics.incidence import beside
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.quantile import minutes
 from dashboard.metrics.response import ratio
@@ -57,23 +59,38 @@ def side_effect_length(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     return with_notes(table, notes)
 
 
+def members(cohort: Cohort, *, by: str = "none") -> Behind:
+    """The events behind the counts of ``side-effect-length``; takes the same."""
+    rows = _events(cohort)
+    flags = {"n_events": sa.true(), "n_timed": rows.c.duration_seconds.is_not(None), **_leaving(rows.c)}
+    return Behind(split_keys(by, "term"), flagged("event", rows, flags))
+
+
 def _lengths(cohort: Cohort, split: list[str]) -> Statement:
-    e, s = EFFECTS.c, SQL["sessions"].c
+    e = _events(cohort).c
     columns = [e[name] for name in ("term", *split)]
-    is_known = sa.and_(e.end_second.is_not(None), s.left_second.is_not(None))
+    return sa.select(
+        *columns,
+        sa.func.count().label("n_events"),
+        sa.func.count(e.duration_seconds).label("n_timed"),
+        *minutes(e.duration_seconds),
+        *(total(sa.case((holds, 1), else_=0)).label(name) for name, holds in _leaving(e).items()),
+    ).group_by(*columns)
+
+
+def _leaving(e: Columns) -> dict[str, Condition]:
+    is_known = sa.and_(e.end_second.is_not(None), e.left_second.is_not(None))
+    return {"n_with_leaving": is_known, "n_before_leaving": sa.and_(is_known, e.end_second <= e.left_second)}
+
+
+def _events(cohort: Cohort) -> sa.Subquery:
+    """The side effects in sessions, with ``left_second`` of the session."""
+    e, s = EFFECTS.c, SQL["sessions"].c
     return (
-        sa.select(
-            *columns,
-            sa.func.count().label("n_events"),
-            sa.func.count(e.duration_seconds).label("n_timed"),
-            *minutes(e.duration_seconds),
-            total(sa.case((is_known, 1), else_=0)).label("n_with_leaving"),
-            total(sa.case((sa.and_(is_known, e.end_second <= s.left_second), 1), else_=0)).label("n_before_leaving"),
-        )
-        .select_from(EFFECTS)
+        sa.select(EFFECTS, s.left_second)
         .join(SQL["sessions"], s.session_id == e.session_id)
         .where(e.is_between == 0, *cohort.sessions(EFFECTS))
-        .group_by(*columns)
+        .subquery("event")
     )
 
 
@@ -83,4 +100,5 @@ METRIC = Metric(
     side_effect_length,
     (Option("by", "what the rows are split by", "none", SESSION_SPLITS),),
     COLUMNS,
+    members=members,
 )

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
 from dashboard.clinical.tables import COURSES, DOSES, EFFECTS
 from dashboard.metrics.incidence import beside
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.side_effects import terms_of
 from dashboard.metrics.tidy import named, ordered, total
@@ -46,7 +47,25 @@ def side_effect_timing(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     return with_notes(table, notes)
 
 
+def members(cohort: Cohort, *, by: str = "none") -> Behind:
+    """The events behind the counts of ``side-effect-timing``; takes the same."""
+    rows = _events(cohort)
+    flags = {"n_events": sa.true(), **{f"n_{name}": rows.c.moment == name for name in KINDS}}
+    return Behind(split_keys(by, "term"), flagged("event", rows, flags))
+
+
 def _counts(cohort: Cohort, split: list[str]) -> Statement:
+    e = _events(cohort).c
+    columns = [e[name] for name in ("term", *split)]
+    return sa.select(
+        *columns,
+        sa.func.count().label("n_events"),
+        *(total(sa.case((e.moment == name, 1), else_=0)).label(f"n_{name}") for name in KINDS),
+    ).group_by(*columns)
+
+
+def _events(cohort: Cohort) -> sa.Subquery:
+    """The side effects of the cohort with ``moment``, one of KINDS."""
     e, d, c = EFFECTS.c, DOSES.c, COURSES.c
     first = sa.select(c.patient_id, sa.func.min(c.first_day).label("day")).group_by(c.patient_id).subquery()
     when = sa.case(
@@ -55,19 +74,14 @@ def _counts(cohort: Cohort, split: list[str]) -> Statement:
         (sa.or_(e.session_id.is_not(None), e.onset_day > first.c.day), "later"),
         else_="before",
     )
-    columns = [e[name] for name in ("term", *split)]
     return (
-        sa.select(
-            *columns,
-            sa.func.count().label("n_events"),
-            *(total(sa.case((when == name, 1), else_=0)).label(f"n_{name}") for name in KINDS),
-        )
+        sa.select(EFFECTS, when.label("moment"))
         .select_from(EFFECTS)
         .outerjoin(DOSES, sa.and_(d.patient_id == e.patient_id, d.session_id == e.session_id))
         .outerjoin(COURSES, sa.and_(c.patient_id == d.patient_id, c.course == d.course))
         .outerjoin(first, first.c.patient_id == e.patient_id)
         .where(*cohort.sessions(EFFECTS))
-        .group_by(*columns)
+        .subquery("event")
     )
 
 
@@ -77,4 +91,5 @@ METRIC = Metric(
     side_effect_timing,
     (Option("by", "what the rows are split by", "none", SESSION_SPLITS),),
     COLUMNS,
+    members=members,
 )

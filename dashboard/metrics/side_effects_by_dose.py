@@ -9,6 +9,7 @@ from dashboard.clinical.cohort import Cohort, require
 from dashboard.clinical.tables import EFFECTS, VISITS, Value, by_bytes, over
 from dashboard.metrics import paired
 from dashboard.metrics.incidence import INTERVALS, exposed, form_notes
+from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.side_effects_by_session import ANY, require_term
 from dashboard.metrics.tidy import named, total
@@ -44,18 +45,28 @@ def side_effects_by_dose(cohort: Cohort, *, by: str = "treatment", term: str = A
     """
     require("by", by, SPLITS)
     require_term(cohort, term)
-    v, before = VISITS.c, _before()
-    b = before.c
+    before = _before()
+    table = paired.by_band(cohort, _sessions(cohort, by, term, before), BANDS, "mg_before", by)
+    what = f"Counted: {term}." if term != ANY else "Counted: any side effect."
+    notes = [what, *form_notes(cohort, exposed(cohort, [])), INTERVALS, paired.RULE, *_left_out(cohort, before)]
+    return with_notes(table[named(COLUMNS, by)], notes)
+
+
+def members(cohort: Cohort, *, by: str = "treatment", term: str = ANY) -> Behind:
+    """The sessions and patients behind the counts of ``side-effects-by-dose``; takes the same."""
+    return paired.behind(_sessions(cohort, by, term, _before()), BANDS, "mg_before", by)
+
+
+def _sessions(cohort: Cohort, by: str, term: str, before: sa.Subquery) -> sa.Subquery:
+    """The sessions with a filled form, each in its band, and whether it had one."""
+    v, b = VISITS.c, before.c
     sessions = (
         sa.select(v.patient_id, v.session_id, v[by], _band(b.mg).label("band"), sa.literal(1).label("is_paired"))
         .join(before, sa.and_(b.patient_id == v.patient_id, b.session_id == v.session_id))
         .where(v.has_form == 1, b.n_unknown == 0, *cohort.sessions())
     )
     is_it = [] if term == ANY else [EFFECTS.c.term == term]
-    table = paired.by_band(cohort, paired.with_hits(sessions, *is_it), BANDS, "mg_before", by)
-    what = f"Counted: {term}." if term != ANY else "Counted: any side effect."
-    notes = [what, *form_notes(cohort, exposed(cohort, [])), INTERVALS, paired.RULE, *_left_out(cohort, before)]
-    return with_notes(table[named(COLUMNS, by)], notes)
+    return paired.with_hits(sessions, *is_it)
 
 
 def _before() -> sa.Subquery:
@@ -105,4 +116,5 @@ METRIC = Metric(
         Option("term", "the preferred term; without it any side effect"),
     ),
     COLUMNS,
+    members=members,
 )
