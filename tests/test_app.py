@@ -65,10 +65,24 @@ CALLBACKS = {
     "people-answer.children": SEE_PEOPLE,
     **{
         f"{tab}-saved.children": SEE_PEOPLE
-        for tab in ("side-effects", "side-effects-when", "side-effects-vitals", "balance")
+        for tab in (
+            "side-effects",
+            "side-effects-when",
+            "side-effects-vitals",
+            "balance",
+            "outcomes-change",
+            "outcomes-time",
+            "outcomes-compare",
+        )
     },
     "throughput-saved.children": SEE_PEOPLE,
     "outcomes-saved.children": {"clinician", "director", "presenter"},
+    "outcomes-change-address.search": SEE_PEOPLE,
+    **figures("outcomes-change", "change", "suicidality", "pairs", "percent", "bands"),
+    "outcomes-time-address.search": SEE_PEOPLE,
+    **figures("outcomes-time", "soon", "lasting", "maintenance", "quarters"),
+    "outcomes-compare-address.search": SEE_PEOPLE,
+    **figures("outcomes-compare", "difference", "funnel"),
     "data-tables.rowData": {"director", "admin"},
     "data-file.data": {"director", "admin"},
     "side-effects-address.search": {"clinician", "director"},

@@ -99,6 +99,12 @@ def asked(running: Running) -> dict[str, dict[str, Any]]:
         "people-answer.children": {"people-address": number.search(running.clinic.tokens)},
         "today-answer.children": {"today-address": "?list=caseload&date=2023-11-08"},
         "outcomes-address.search": {"outcomes-address": "", "shell-theme-shown": "light"},
+        "outcomes-change-address.search": {"outcomes-change-address": "", "shell-theme-shown": "light"},
+        **{
+            f"outcomes-{name}-address.search": {f"outcomes-{name}-address": "", "shell-theme-shown": "light"}
+            for name in ("time", "compare")
+        },
+        "outcomes-change-pairs-file.data": {"outcomes-change-pairs-csv": 1, "outcomes-change-address": ""},
         "side-effects-address.search": {"side-effects-address": "", "shell-theme-shown": "light"},
         **{
             f"side-effects-{name}-address.search": {f"side-effects-{name}-address": "", "shell-theme-shown": "light"}

@@ -41,6 +41,15 @@ VIEW_OUTCOMES = Action(
         "admin": "Admins look after users and data; outcomes are for clinicians, directors and presenters.",
     },
 )
+VIEW_OUTCOMES_DEPTH = Action(
+    "view-outcomes-depth",
+    "see change, time and comparison of groups of courses, small counts included",
+    frozenset({"clinician", "director"}),
+    {
+        "presenter": "Change, time and comparison are not shown without their small counts; the page Outcomes is.",
+        "admin": "Admins look after users and data; outcomes are for clinicians, directors and presenters.",
+    },
+)
 VIEW_SIDE_EFFECTS = Action(
     "view-side-effects",
     "see side effects and excursions of groups of sessions, and the list of serious events",
@@ -116,6 +125,7 @@ ACTIONS: dict[str, Action] = {
         OPEN_APP,
         VIEW_TODAY,
         VIEW_OUTCOMES,
+        VIEW_OUTCOMES_DEPTH,
         VIEW_SIDE_EFFECTS,
         VIEW_THROUGHPUT,
         VIEW_BALANCE,

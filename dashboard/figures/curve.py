@@ -1,6 +1,6 @@
 """The mean score by session or week: a line with its interval, and how many stand behind every point."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from itertools import groupby
 from typing import Any, TypeAlias
 
@@ -73,7 +73,7 @@ def curve_figure(table: pd.DataFrame, *, instrument: str, by: str, x: str, theme
     table = table.assign(place=range(len(table)))
     counts = [_counts(rows) for rows in _groups(table, by).values()]
     groups = _groups(table[table["n"].notna()], by)
-    styles = _styles(groups, by, theme)
+    styles = line_styles(groups, by, theme)
     data: list[dict[str, Any]] = []
     for value, rows in groups.items():
         data += _intervals(value, rows, scale, styles[value], is_alone=by == "none")
@@ -82,9 +82,7 @@ def curve_figure(table: pd.DataFrame, *, instrument: str, by: str, x: str, theme
     areas, bands = severity(scale, theme)
     names = [] if by == "none" else [*_ends(groups, styles, by, scale, theme), _rows_of_n(styles, by, x, theme)]
     lines = 1 + max(1, len(groups)) if by != "none" else 2
-    left = (
-        66 if by == "none" else 38 + 8 * max(len(_key_of(styles[value]) + words.group(by, value)) for value in groups)
-    )
+    left = 66 if by == "none" else 38 + 8 * max(len(key_of(styles[value]) + words.group(by, value)) for value in groups)
     foot = round(LINE * lines) + 74
     layout = base_layout(
         theme,
@@ -105,7 +103,7 @@ def _groups(table: pd.DataFrame, by: str) -> dict[str, list[Row]]:
     return {str(value): list(rows.to_dict("records")) for value, rows in table.groupby(by, sort=False)}
 
 
-def _styles(groups: Mapping[str, list[Row]], by: str, theme: Theme) -> dict[str, Style]:
+def line_styles(groups: Iterable[str], by: str, theme: Theme) -> dict[str, Style]:
     """Routes as everywhere, esketamine dashed (here hollow says few); other groups by ink, marker and dash."""
     if by in ("none", "route", "treatment"):
         return {value: _dashed(style_of(by, value, theme)) for value in groups}
@@ -121,7 +119,7 @@ def _dashed(style: Style) -> Style:
     return Style(style.colour, symbol, "solid" if symbol == style.symbol else "dash")
 
 
-def _key_of(style: Style) -> str:
+def key_of(style: Style) -> str:
     """Marker and line of a group as text."""
     glyph = _GLYPHS[style.symbol]
     return f"{glyph} " if style.dash == "solid" else f"–{glyph}– "
@@ -259,7 +257,7 @@ def _ends(
 def _rows_of_n(styles: Mapping[str, Style], by: str, x: str, theme: Theme) -> dict[str, Any]:
     """Whose n each line under the ticks is, with its marker: the figure's only key to the lines."""
     names = [
-        f'<span style="color:{style.colour}">{_key_of(style)}{words.plain(words.group(by, value))}, n</span>'
+        f'<span style="color:{style.colour}">{key_of(style)}{words.plain(words.group(by, value))}, n</span>'
         for value, style in styles.items()
     ]
     text = "<br>".join([x, *names])

@@ -21,6 +21,7 @@ from dashboard.model import Statement
 _RATES = {
     "lower": ("n_lower", "n_with"),
     "gone": ("n_gone", "n_with"),
+    "same": ("n_same", "n_with"),
     "higher": ("n_higher", "n_with"),
     "newly": ("n_newly", "n_without"),
 }
@@ -41,6 +42,9 @@ COLUMNS = (
     "gone_low",
     "gone_high",
     "n_same",
+    "same_rate",
+    "same_low",
+    "same_high",
     "n_higher",
     "higher_rate",
     "higher_low",

@@ -33,6 +33,8 @@ from dashboard.tabs.tab import Register
 OPENS = "A mark or count, or an underlined number of the table, opens the people whom it counts."
 SKELETON = 330
 """Pixels of a figure that is not there yet."""
+LONG = 420
+"""Pixels of a table with a row a course, or a day."""
 _UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 _READABLE = f"params.value == null ? '' : params.value == '{HIDDEN}' ? '{HIDDEN}' : d3.format(',.4~f')(params.value)"
 
@@ -118,8 +120,8 @@ def _harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_UNSAFE) else value
 
 
-def layout(id: str) -> html.Section:
-    """The component, its place held until there is something to show."""
+def layout(id: str, *, is_long: bool = False) -> html.Section:
+    """The component, its place held until there is something to show; a long table scrolls within its own height."""
     how = [html.P(id=f"{id}-basis"), html.Pre(html.Code(id=f"{id}-command"), className="command", tabIndex=0)]
     return html.Section(
         [
@@ -129,7 +131,9 @@ def layout(id: str) -> html.Section:
             html.P(id=f"{id}-rule", className="rule"),
             html.P(OPENS, id=f"{id}-opens", className="note", hidden=True),
             dcc.Location(id=f"{id}-way", refresh="callback-nav"),
-            html.Details([html.Summary("Table"), parts.grid(f"{id}-table", opens=True)]),
+            html.Details(
+                [html.Summary("Table"), parts.grid(f"{id}-table", height=LONG if is_long else None, opens=True)]
+            ),
             html.Div(
                 [
                     html.Button("CSV", id=f"{id}-csv", type="button", className="btn btn-sm btn-outline-secondary"),

@@ -1,5 +1,6 @@
 """Outcomes: does it work here, and for whom? Response, the way from started to responded, and the curve of a scale."""
 
+from dataclasses import replace
 from typing import Any
 
 from dash import Output, ctx, no_update
@@ -17,7 +18,7 @@ from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics import small
 from dashboard.tabs import figure, outcomes_words, saved
 from dashboard.tabs.cohort_bar import Bar
-from dashboard.tabs.outcomes_view import CONTROLS, SPLITS, View, readings, resolved, window_words
+from dashboard.tabs.outcomes_view import CONTROLS, SECTIONS, SPLITS, WINDOWS, View, readings, resolved, window_words
 from dashboard.tabs.page import FOUND, Page, data_words, options, unchanged
 from dashboard.tabs.tab import Register
 
@@ -26,7 +27,6 @@ PATH = "/outcomes"
 ACTION = VIEW_OUTCOMES
 
 FIGURES = ("response", "waterfall", "curve")
-WINDOWS = ("post-induction", "day-28", "session-4", "session-6", "last")
 PAGE = Page(
     Bar("outcomes"),
     PATH,
@@ -48,6 +48,7 @@ PAGE = Page(
         "who": {"everyone": "Everyone eligible", "completers": "Complete inductions only"},
         "lines": {"one": "One line", "split": "Split as above"},
     },
+    SECTIONS,
 )
 
 
@@ -67,7 +68,10 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
     above, below = (
         PAGE.chooser(*names, closed=closed, only=splits) for names in (("by", "scale", "window"), ("x", "who", "lines"))
     )
-    return PAGE.layout([above, first, second, below, third], in_place_of_bar=_OF_EVERYONE if viewer.hides_small else "")
+    return PAGE.layout(
+        [above, first, second, below, third],
+        in_place_of_bar=_OF_EVERYONE if viewer.hides_small else "",
+    )
 
 
 def _outputs() -> dict[str, Any]:
@@ -121,7 +125,7 @@ def _asked(clinic: Clinic, search: str, controls: Any, bar: Any, chips: Any) -> 
     choices, is_new = PAGE.asked(there, controls, bar, chips)
     if ctx.triggered_id != "outcomes-scale":
         choices["scale"] = there.scale  # which may be left to the cohort, and then is not the one that is shown
-    return View(**choices), is_new
+    return replace(there, **choices), is_new
 
 
 def content(cohort: Cohort, view: View, theme: str, address: Any) -> dict[str, Any]:
@@ -135,6 +139,7 @@ def content(cohort: Cohort, view: View, theme: str, address: Any) -> dict[str, A
         "nobody": PAGE.nobody(outcomes_words.nobody(view.filters), clear, is_nobody=is_nobody),
         "answer": outcomes_words.answer(asked, view.by),
         "data": data_words(cohort, "first course of each person"),
+        "sections": [path + address(view) for path in SECTIONS],
         "bar": unchanged(PAGE.bar.outputs()) if cohort.hides_small else PAGE.bar.content(cohort, view.filters, clear),
         "controls": [scale if name == "scale" else getattr(view, name) for name in CONTROLS],
         "scales": options({code: f"{code} · {INSTRUMENTS[code].name}" for code in scales}),

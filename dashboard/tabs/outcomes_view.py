@@ -9,14 +9,26 @@ from dashboard.clinical.outcome import DAY_28, POST_INDUCTION, Window
 from dashboard.clinical.tables import BASELINES
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics import METRICS, small
+from dashboard.metrics.durability import EVENTS, STARTS
+from dashboard.metrics.funnel import SPLITS as UNITS
 from dashboard.metrics.response import response
 from dashboard.metrics.rule import of_scale
+from dashboard.metrics.time_to_response import XS
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.figure import Reading
 from dashboard.tabs.page import opened, sealed
 from dashboard.tokens import Tokens
 
+SECTIONS = {
+    "/outcomes": "Response",
+    "/outcomes/change": "Change",
+    "/outcomes/time": "Time",
+    "/outcomes/compare": "Comparison",
+}
+WINDOWS = ("post-induction", "day-28", "session-4", "session-6", "last")
 CONTROLS = ("by", "scale", "window", "x", "who", "lines")
+"""Of the first page; the others of the tab have their own."""
+_CHOICES = (*CONTROLS, "time", "start", "event", "unit", "reference")
 SPLITS = {
     "treatment": "Treatment",
     "route": "Route",
@@ -35,7 +47,7 @@ _RATED = [each.code for each in INSTRUMENTS.values() if each.has_rate]
 
 @dataclass(frozen=True)
 class View:
-    """What the page shows.
+    """What the pages of the tab show, so that each keeps what was chosen on another.
 
     Attributes:
         by: what the response is split by.
@@ -43,6 +55,11 @@ class View:
         window: when the score of the response is taken.
         x, who: the curve by session or week, of everyone or completers.
         lines: ``one`` curve, or ``split`` as the response is.
+        time: until a response, by ``day`` or ``session``.
+        start, event: from where a response lasts, and what ends it.
+        unit: whose rates stand round the clinic's, ``clinician`` or ``site``.
+        reference: the group that others are compared with, as ``treatment=iv-ketamine``; empty, or of another split =
+            the one with most scored.
         filters: of the cohort.
     """
 
@@ -52,6 +69,11 @@ class View:
     x: str = "session"
     who: str = "everyone"
     lines: str = "one"
+    time: str = "day"
+    start: str = "response"
+    event: str = "loss"
+    unit: str = "clinician"
+    reference: str = ""
     filters: Filters = field(default_factory=Filters)
 
     def __post_init__(self) -> None:
@@ -60,6 +82,10 @@ class View:
         require("x", self.x, ("session", "week"))
         require("who", self.who, ("everyone", "completers"))
         require("lines", self.lines, ("one", "split"))
+        require("time", self.time, XS)
+        require("start", self.start, STARTS)
+        require("event", self.event, EVENTS)
+        require("unit", self.unit, UNITS)
         Window.parse(self.window)
 
     @property
@@ -70,11 +96,11 @@ class View:
     @classmethod
     def of(cls, address: str, tokens: Tokens) -> "View":
         """Read ``?view=token``, or nothing; raises OptionError for what opens no view."""
-        return cls(**opened(address, _KIND, tokens, CONTROLS))
+        return cls(**opened(address, _KIND, tokens, _CHOICES))
 
     def address(self, tokens: Tokens) -> str:
         """``?view=token``, the same for the same view; nothing for the view that is shown unasked."""
-        return sealed(self, View(), _KIND, tokens, CONTROLS)
+        return sealed(self, View(), _KIND, tokens, _CHOICES)
 
     def without_filters(self) -> "View":
         """The same of everyone."""
@@ -103,6 +129,11 @@ def resolved(cohort: Cohort, view: View) -> tuple[str, list[str]]:
         return (scales or _RATED)[0], scales
     most = max(table.to_dict("records"), key=lambda each: int(each["n_started"]))
     return str(most["instrument"]), scales
+
+
+def settled(cohort: Cohort, view: View) -> View:
+    """The view with its scale, where that was left to the cohort."""
+    return replace(view, scale=resolved(cohort, view)[0])
 
 
 def _measured(cohort: Cohort) -> set[str]:

@@ -65,7 +65,7 @@ def nobody(filters: Filters) -> str:
 
 def words(asked: dict[str, Reading], view: View, scale: str) -> dict[str, dict[str, str]]:
     """Heading, count and whose, by figure."""
-    whose = _whose(asked["response"], scale, view)
+    whose = whose_words(asked["response"], scale, view)
     table, row = asked["response"].table, asked["waterfall"].table.to_dict("records")[0]
     split = "" if view.by == "none" else f", by {SPLITS[view.by].lower()}"
     return {
@@ -83,7 +83,8 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _whose(reading: Reading, scale: str, view: View) -> str:
+def whose_words(reading: Reading, scale: str, view: View) -> str:
+    """Whom the numbers count where the cohort does not say it: the courses whose primary scale it is."""
     if reading.cohort.hides_small:
         return f"Courses whose diagnosis has the {scale} as primary scale; others have another scale, or none."
     narrowed = reading.cohort.where.get("diagnosis", ())

@@ -47,7 +47,7 @@ class Page:
         clear = dcc.Link("Clear the cohort", id=f"{tab}-clear-all", href="", className="btn btn-primary")
         nobody = [html.H2("Nobody matches"), html.P(id=f"{tab}-nobody-words"), html.P(clear)]
         body = [
-            self._sections_layout(),
+            self._sections_layout(is_hidden=bool(in_place_of_bar)),
             html.P(self.question, className="question"),
             html.H1("Loading …", id=f"{tab}-answer", className="answer"),
             html.P(id=f"{tab}-data", className="data"),
@@ -64,13 +64,13 @@ class Page:
             ]
         )
 
-    def _sections_layout(self) -> html.Nav:
-        """The links to the tab's pages, which the callback lets keep the view."""
+    def _sections_layout(self, *, is_hidden: bool) -> html.Nav:
+        """The links to the tab's pages, which the callback lets keep the view; not for who may open this one only."""
         links = [
             dcc.Link(title, href=path, id=f"{self.tab}-to-{place}", className="here" if path == self.path else "")
             for place, (path, title) in enumerate(self.sections.items())
         ]
-        return html.Nav(links, className="sections", hidden=not links, **parts.label("Sections"))
+        return html.Nav(links, className="sections", hidden=is_hidden or not links, **parts.label("Sections"))
 
     def _not_found_layout(self) -> html.Div:
         back = html.P(dcc.Link(self.everyone, href=self.path, className="btn btn-primary"))
@@ -126,11 +126,7 @@ class Page:
             "data": Output(f"{tab}-data", "children"),
             "bar": self.bar.outputs(),
             "controls": [Output(f"{tab}-{name}", "value") for name in self.controls],
-            **(
-                {"sections": [Output(f"{tab}-to-{place}", "href") for place in range(len(self.sections))]}
-                if self.sections
-                else {}
-            ),
+            **({"sections": self._section_outputs()} if self.sections else {}),
         }
 
     def _section_outputs(self) -> list[Output]:

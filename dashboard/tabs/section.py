@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dash import Output, html, no_update
+from dash import Output, ctx, html, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard.access import Viewer, cohort_for
@@ -38,6 +38,8 @@ class Section:
         counted: what the numbers are of.
         is_nobody: whether nobody is there.
         more: further outputs, and what goes there.
+        left: controls that may be left to the cohort, which then is not what they show.
+        settled: the view with what was left to the cohort chosen, of which all but the address is made.
     """
 
     page: Page
@@ -52,10 +54,12 @@ class Section:
     counted: str
     is_nobody: Callable[[Asked], bool]
     more: Mapping[str, tuple[Output, Callable[[Cohort, Asked, Any], Any]]] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
+    settled: Callable[[Cohort, Any], Any] = lambda _, view: view
 
-    def part(self, name: str) -> html.Section:
-        """A figure's component."""
-        return figure.layout(self.id(name))
+    def part(self, name: str, *, is_long: bool = False) -> html.Section:
+        """A figure's component; a long table scrolls within its own height."""
+        return figure.layout(self.id(name), is_long=is_long)
 
     def id(self, name: str) -> str:
         """What a figure's ids begin with."""
@@ -71,8 +75,10 @@ class Section:
 
     def content(self, cohort: Cohort, view: Any, theme: str, address: Callable[[Any], str]) -> dict[str, Any]:
         """Everything on the page that depends on the records or the address."""
-        asked = self.readings(cohort, view)
         clear = self.page.path + address(view.without_filters())
+        sections = [path + address(view) for path in self.page.sections]
+        view = self.settled(cohort, view)
+        asked = self.readings(cohort, view)
         is_nobody = self.is_nobody(asked)
         look: Theme = "dark" if theme == "dark" else "light"
         return {
@@ -82,7 +88,7 @@ class Section:
             "data": data_words(cohort, self.counted),
             "bar": self.page.bar.content(cohort, view.filters, clear),
             "controls": [getattr(view, name) for name in self.page.controls],
-            **({"sections": [path + address(view) for path in self.page.sections]} if self.page.sections else {}),
+            **({"sections": sections} if sections else {}),
             **{name: fill(cohort, asked, view) for name, (_, fill) in self.more.items()},
             "figures": unchanged(self.outputs()["figures"]) if is_nobody else self._figures(asked, view, look),
         }
@@ -101,6 +107,7 @@ class Section:
             try:
                 there = self.view.of(search, clinic.tokens)
                 choices, is_new = self.page.asked(there, *said)
+                choices |= {name: getattr(there, name) for name in self.left if ctx.triggered_id != self.id(name)}
                 view = replace(there, **choices)
                 cohort = cohort_for(viewer, clinic, self.action, **view.filters.keywords())
                 shown = self.content(cohort, view, theme, lambda each: each.address(clinic.tokens))
@@ -112,7 +119,7 @@ class Section:
             def read(viewer: Viewer, search: str) -> Reading:
                 view = self.view.of(search, clinic.tokens)
                 cohort = cohort_for(viewer, clinic, self.action, **view.filters.keywords())
-                return self.readings(cohort, view)[name]
+                return self.readings(cohort, self.settled(cohort, view))[name]
 
             return read
 
