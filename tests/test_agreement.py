@@ -42,6 +42,8 @@ def addresses(running: Running) -> dict[str, str]:
         "side-effects-vitals-address": "",
         "throughput-address": "",
         "balance-address": "",
+        "throughput-chairs-address": "",
+        "throughput-ahead-address": "",
         "patient-address": f"/patient/{person}",
     }
 

@@ -14,7 +14,16 @@ from dashboard.access import Viewer
 from dashboard.auth import POLICY
 from dashboard.auth.permissions import ACTIONS
 from dashboard.records import ROLES
-from dashboard.tabs import TABS, balance, patient_tables, shell, side_effects_vitals, side_effects_when
+from dashboard.tabs import (
+    TABS,
+    balance,
+    patient_tables,
+    shell,
+    side_effects_vitals,
+    side_effects_when,
+    throughput_ahead,
+    throughput_chairs,
+)
 from dashboard.tabs.parts import components, graph
 from tests.calls import call, callbacks, show
 from tests.conftest import PAGE, PASSWORD, Running, csrf, sign_in
@@ -75,7 +84,7 @@ CALLBACKS = {
             "outcomes-compare",
         )
     },
-    "throughput-saved.children": SEE_PEOPLE,
+    **{f"{tab}-saved.children": SEE_PEOPLE for tab in ("throughput", "throughput-chairs", "throughput-ahead")},
     "outcomes-saved.children": {"clinician", "director", "presenter"},
     "outcomes-change-address.search": SEE_PEOPLE,
     **figures("outcomes-change", "change", "suicidality", "pairs", "percent", "bands"),
@@ -92,6 +101,10 @@ CALLBACKS = {
     **figures("side-effects-when", *side_effects_when.SECTION.figures),
     "side-effects-vitals-address.search": {"clinician", "director"},
     **figures("side-effects-vitals", *side_effects_vitals.SECTION.figures),
+    "throughput-ahead-address.search": {"clinician", "director"},
+    **figures("throughput-ahead", *throughput_ahead.SECTION.figures),
+    "throughput-chairs-address.search": {"clinician", "director"},
+    **figures("throughput-chairs", *throughput_chairs.SECTION.figures),
     "balance-address.search": {"clinician", "director"},
     **figures("balance", *balance.SECTION.figures),
     "patient-found.children": {"clinician", "director"},

@@ -112,6 +112,8 @@ def asked(running: Running) -> dict[str, dict[str, Any]]:
         },
         "side-effects-any-file.data": {"side-effects-any-csv": 1, "side-effects-address": ""},
         "throughput-address.search": {"throughput-address": "", "shell-theme-shown": "light"},
+        "throughput-ahead-address.search": {"throughput-ahead-address": "", "shell-theme-shown": "light"},
+        "throughput-chairs-address.search": {"throughput-chairs-address": "", "shell-theme-shown": "light"},
         "balance-address.search": {"balance-address": "", "shell-theme-shown": "light"},
         "data-file.data": {"data-csv": 1},
     }

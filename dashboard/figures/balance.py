@@ -37,6 +37,7 @@ def benefit_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
 
 def burden_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
     """Side effects and excursions of the sessions of each group; as ``benefit_figure``."""
+    table = table.assign(place=range(len(table)))
     groups = table.drop_duplicates(by) if by != "none" else table.head(1)
     rows = [row for row in groups.to_dict("records") if not pd.isna(row["n_completed"])]
     if not rows:
@@ -60,7 +61,8 @@ def hours_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
 
 
 def _scales(table: pd.DataFrame) -> list[tuple[str, list[Any]]]:
-    return [(str(scale), list(rows.to_dict("records"))) for scale, rows in table.groupby("instrument", sort=False)]
+    placed = table.assign(place=range(len(table)))
+    return [(str(scale), list(rows.to_dict("records"))) for scale, rows in placed.groupby("instrument", sort=False)]
 
 
 def _group(row: Any, by: str, theme: Theme) -> tuple[str, Style]:
@@ -72,12 +74,12 @@ def _response(row: Any, by: str, theme: Theme) -> Dot:
     if pd.isna(row["n_responded"]):
         return Dot(*_group(row, by, theme), 0, 0)
     low, high = words.value(row["response_low"]), words.value(row["response_high"])
-    return Dot(*_group(row, by, theme), *counts, low, high)
+    return Dot(*_group(row, by, theme), *counts, low, high, (row["place"], "n_responded"))
 
 
 def _burden(row: Any, by: str, kind: str, part: str, whole: str, theme: Theme) -> Dot:
     low, high = (words.value(row[f"{kind}_{end}"]) if kind == "session" else None for end in ("low", "high"))
-    return Dot(*_group(row, by, theme), int(row[part]), int(row[whole]), low, high)
+    return Dot(*_group(row, by, theme), int(row[part]), int(row[whole]), low, high, (row["place"], part))
 
 
 def _hours(row: Any, by: str, theme: Theme) -> Dot:
@@ -96,4 +98,4 @@ def _hours(row: Any, by: str, theme: Theme) -> Dot:
     said += "" if low is None or high is None else f" ({low:.1f}–{high:.1f})"
     said += f" · {known}" + (" · under 20" if timed < words.FEW_UNDER else "")
     left, right = (None if end is None else end / 100 for end in (low, high))
-    return Dot(name, style, 0, timed, left, right, at=hours / 100, words=said)
+    return Dot(name, style, 0, timed, left, right, (row["place"], "n_timed"), at=hours / 100, words=said)

@@ -31,14 +31,14 @@ def bands_figure(table: pd.DataFrame, *, by: str, band: str, theme: Theme) -> Fi
         return empty("No session with a filled form to show.", theme, height=120)
     blocks = [
         Block(name, "", [rate_dot(row, _named(row, band), by, "session", theme) for row in rows])
-        for name, rows in _groups(table, by)
+        for name, rows in _groups(table.assign(place=range(len(table))), by)
     ]
     return dots_figure(blocks, axis=AXES["session"], key=KEY, nobody=NO_FORM, theme=theme)
 
 
 def changes_figure(table: pd.DataFrame, *, by: str, band: str, theme: Theme) -> Figure:
     """How much that changed from the first band in the people who are in both; as ``bands_figure``."""
-    later = table[table["n_paired"] > 0]
+    later = table.assign(place=range(len(table)))[table["n_paired"] > 0]
     if later.empty:
         return empty("Nobody has a filled form in the first band and in a later one.", theme, height=120)
     blocks = [
@@ -61,12 +61,12 @@ def _named(row: Any, band: str) -> str:
 
 
 def _change(row: Any, name: str, style: Style) -> Dot:
-    people = f"{int(row['n_paired']):,} people"
+    people, opens = f"{int(row['n_paired']):,} people", (row["place"], "n_paired")
     if row["n_paired"] < words.NO_PERCENT_UNDER:
-        return Dot(name, style, 0, int(row["n_paired"]), words=f"{people} · too few for a change")
+        return Dot(name, style, 0, int(row["n_paired"]), opens=opens, words=f"{people} · too few for a change")
     change, low, high = (float(row[each]) for each in ("paired_change", "paired_low", "paired_high"))
     said = f"{words.signed(100 * change)} ({words.signed(100 * low)} to {words.signed(100 * high)})"
-    return Dot(name, style, 0, int(row["n_paired"]), low, high, at=change, words=f"{people} · {said}")
+    return Dot(name, style, 0, int(row["n_paired"]), low, high, opens, at=change, words=f"{people} · {said}")
 
 
 def timing_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
@@ -94,7 +94,7 @@ def lengths_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
         theme: light or dark.
     """
     whole = "n_events" if "n_events" in table else "n_sessions"
-    rows = [row for row in table.to_dict("records") if row[whole]]
+    rows = [row for row in table.assign(place=range(len(table))).to_dict("records") if row[whole]]
     if not rows or not sum(int(row["n_timed"]) for row in rows):
         return empty("Of none of these both times are known.", theme, height=120)
     dots = [_length(row, by, whole, theme) for row in rows]
@@ -106,13 +106,13 @@ def _length(row: Any, by: str, whole: str, theme: Theme) -> Dot:
     style, timed = style_of(by, row.get(by), theme), int(row["n_timed"])
     if not timed:
         return Dot(name, style, 0, 0)
-    known = f"{words.part_of(timed, row[whole])} timed"
+    known, opens = f"{words.part_of(timed, row[whole])} timed", (row["place"], "n_timed")
     if timed < words.NO_PERCENT_UNDER:
-        return Dot(name, style, 0, timed, words=f"{known} · too few for a median")
+        return Dot(name, style, 0, timed, opens=opens, words=f"{known} · too few for a median")
     half, most = float(row["median_minutes"]), float(row["p90_minutes"])
     few = " · under 20" if timed < words.FEW_UNDER else ""
     said = f"{half:.0f} ({most:.0f}) · {known}{few}"
-    return Dot(name, style, 0, timed, half / 100, most / 100, at=half / 100, words=said)
+    return Dot(name, style, 0, timed, half / 100, most / 100, opens, at=half / 100, words=said)
 
 
 def leaving_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
@@ -125,8 +125,14 @@ def leaving_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
     if table.empty or not int(table["n_with_leaving"].sum()):
         return empty("Of none of these the end and the discharge are known.", theme, height=120)
     dots = [
-        Dot(str(row["term"]), style_of("none", None, theme), int(row["n_before_leaving"]), int(row["n_with_leaving"]))
-        for row in table.to_dict("records")
+        Dot(
+            str(row["term"]),
+            style_of("none", None, theme),
+            int(row["n_before_leaving"]),
+            int(row["n_with_leaving"]),
+            opens=(place, "n_before_leaving"),
+        )
+        for place, row in enumerate(table.to_dict("records"))
     ]
     axis = "% of the events whose end, and the discharge, are known"
     key = "Dot: over before the person left."

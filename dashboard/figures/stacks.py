@@ -66,18 +66,19 @@ def _bars(part: Part, theme: Theme) -> dict[str, Any]:
         "orientation": "h",
         "x": list(part.counts),
         "y": list(range(len(part.counts))),
-        "marker": _look(part.ink, theme),
+        "marker": _look(part, theme),
         "hoverinfo": "x+name",
     }
 
 
-def _look(ink: float | None, theme: Theme) -> dict[str, Any]:
+def _look(part: Part, theme: Theme) -> dict[str, Any]:
+    """Of what is missing an outline, but none around nothing."""
     tokens = TOKENS[theme]
-    if ink is not None:
-        return {"color": f"rgba({tokens.band},{ink:g})", "line": {"width": 0}}
+    if part.ink is not None:
+        return {"color": f"rgba({tokens.band},{part.ink:g})", "line": {"width": 0}}
     return {
         "color": "rgba(0,0,0,0)",
-        "line": {"color": tokens.missing, "width": 1},
+        "line": {"color": tokens.missing, "width": [1 if count else 0 for count in part.counts]},
         "pattern": {"shape": "/", "fgcolor": tokens.missing, "size": 6, "solidity": 0.25},
     }
 

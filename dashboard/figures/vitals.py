@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.figures import words
 from dashboard.figures.dots import Block, Dot, dots_figure
+from dashboard.figures.opening import opens
 from dashboard.figures.stacks import Part, stacks_figure
 from dashboard.figures.theme import TOKENS, Figure, Style, Theme, base_layout, empty, faded, note, style_of, title
 
@@ -48,8 +49,15 @@ def pressure_figure(table: pd.DataFrame, *, thresholds: Mapping[str, int], step:
     ends = [across[0], across[-1] + step]
     lines = [_line(ends, [limit, limit], theme), _line(ends, [each + rise for each in ends], theme)]
     cells = [
-        note(f"{n:,}", theme, x=x + step / 2, y=y + step / 2, font=_on_cell(n / most, theme))
-        for (x, y), n in counts.items()
+        note(
+            f"{n:,}",
+            theme,
+            x=x + step / 2,
+            y=y + step / 2,
+            font=_on_cell(n / most, theme),
+            **opens(place, "n_sessions"),
+        )
+        for place, ((x, y), n) in enumerate(counts.items())
     ]
     layout = base_layout(
         theme,
@@ -124,7 +132,7 @@ def pressure_course_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Fig
         by: what the rows are split by, or ``none``.
         theme: light or dark.
     """
-    rows = [row for row in table.to_dict("records") if row["n_charted"]]
+    rows = [row for row in table.assign(place=range(len(table))).to_dict("records") if row["n_charted"]]
     if not rows:
         return empty("In no session was the pressure measured often enough.", theme, height=120)
     blocks = [
@@ -136,7 +144,8 @@ def pressure_course_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Fig
 
 def _minutes(row: Any, by: str, column: str, count: str, theme: Theme) -> Dot:
     known = f"{words.part_of(row[count], row['n_charted'])} charted"
-    return _spread(_group(row, by), style_of(by, row.get(by), theme), int(row[count]), known, _pair(row, column))
+    way = (row["place"], count)
+    return _spread(_group(row, by), style_of(by, row.get(by), theme), int(row[count]), known, _pair(row, column), way)
 
 
 def _pair(row: Any, column: str) -> tuple[Any, Any]:
@@ -147,16 +156,16 @@ def _group(row: Any, by: str) -> str:
     return "Everyone" if by == "none" else words.group(by, row[by])
 
 
-def _spread(name: str, style: Style, n: int, known: str, ends: tuple[Any, Any]) -> Dot:
+def _spread(name: str, style: Style, n: int, known: str, ends: tuple[Any, Any], way: tuple[int, str]) -> Dot:
     """A row of a median and a 90th percentile."""
     if not n:
         return Dot(name, style, 0, 0)
     if n < words.NO_PERCENT_UNDER:
-        return Dot(name, style, 0, n, words=f"{known} · too few for a median")
+        return Dot(name, style, 0, n, opens=way, words=f"{known} · too few for a median")
     half, most = (float(each) for each in ends)
     few = " · under 20" if n < words.FEW_UNDER else ""
     said = f"{half:g} ({most:g}) · {known}{few}"
-    return Dot(name, style, 0, n, half / 100, most / 100, at=half / 100, words=said)
+    return Dot(name, style, 0, n, half / 100, most / 100, way, at=half / 100, words=said)
 
 
 def saturation_figure(table: pd.DataFrame, *, by: str, full: int, low: int, theme: Theme) -> Figure:
@@ -203,7 +212,7 @@ def cadss_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
     if table.empty:
         return empty("No CADSS was filled in these sessions.", theme, height=120)
     blocks = []
-    for form, rows in table.groupby("form", sort=False):
+    for form, rows in table.assign(place=range(len(table))).groupby("form", sort=False):
         dots = [
             _spread(
                 _group(row, by),
@@ -211,6 +220,7 @@ def cadss_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
                 int(row["n_sessions"]),
                 f"n = {int(row['n_sessions']):,}, highest {row['highest']:g}",
                 (row["median"], row["p90"]),
+                (row["place"], "n_sessions"),
             )
             for row in rows.to_dict("records")
         ]
@@ -225,14 +235,14 @@ def dissociation_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
         table: rows of ``metrics.dissociation_benefit`` without a split.
         theme: light or dark.
     """
-    rows = [row for row in table.to_dict("records") if row["n_scored"]]
+    rows = [row for row in table.assign(place=range(len(table))).to_dict("records") if row["n_scored"]]
     if not rows:
         return empty("Nobody has a score after induction yet.", theme, height=120)
     blocks: dict[str, list[Dot]] = {}
     for row in rows:
         low, high = words.value(row["response_low"]), words.value(row["response_high"])
         name, counts = _DISSOCIATION[row["dissociation"]], (int(row["n_responded"]), int(row["n_scored"]))
-        dot = Dot(name, style_of("none", None, theme), *counts, low, high)
+        dot = Dot(name, style_of("none", None, theme), *counts, low, high, (row["place"], "n_responded"))
         blocks.setdefault(row["instrument"], []).append(dot)
     shown = [Block(scale, "responded, of those scored", dots) for scale, dots in blocks.items()]
     key = "Dot and line: responded, with the 95 % interval."
@@ -251,8 +261,8 @@ def monitoring_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
     row = table.to_dict("records")[0]
     style, whole = style_of("none", None, theme), int(row["n_sessions"])
     low, high = words.value(row["complete_low"]), words.value(row["complete_high"])
-    dots = [Dot(name, style, int(row[column]), whole) for column, name in _WATCH.items()]
-    dots.append(Dot("All four", style, int(row["n_complete"]), whole, low, high))
+    dots = [Dot(name, style, int(row[column]), whole, opens=(0, column)) for column, name in _WATCH.items()]
+    dots.append(Dot("All four", style, int(row["n_complete"]), whole, low, high, (0, "n_complete")))
     key = "Dot: written down. Line: 95 % interval of all four."
     axis = "% of completed esketamine sessions"
     return dots_figure([Block("", "", dots)], axis=axis, key=key, nobody="none", theme=theme)

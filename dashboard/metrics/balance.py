@@ -12,13 +12,13 @@ from dashboard.clinical.outcome import Window, outcomes
 from dashboard.clinical.tables import VISITS
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.any_side_effect import any_side_effect
-from dashboard.metrics.any_side_effect import members as members_of_effects
+from dashboard.metrics.any_side_effect import members as any_members
 from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, notes_of, with_notes
-from dashboard.metrics.response import members as members_of_response
+from dashboard.metrics.response import members as response_members
 from dashboard.metrics.response import response
 from dashboard.metrics.tidy import long_total, named, ordered, total
-from dashboard.metrics.vitals_excursions import members as members_of_excursions
+from dashboard.metrics.vitals_excursions import members as vitals_members
 from dashboard.metrics.vitals_excursions import vitals_excursions
 from dashboard.model import Statement
 
@@ -74,16 +74,13 @@ def balance(cohort: Cohort, *, by: str = "treatment", instrument: str | None = N
 
 def members(cohort: Cohort, *, by: str = "treatment", instrument: str | None = None) -> Behind:
     """The courses and sessions behind the counts of ``balance``; takes the same."""
-    parts = (
-        members_of_response(cohort, by=by, instrument=instrument).only(_BENEFIT),
-        members_of_effects(cohort, by=by).only(_BURDEN),
-        members_of_excursions(cohort, by=by).only(_EXCURSIONS),
-    )
-    rows = _courses(cohort, instrument)
-    is_in = rows.c.is_in == 1
-    timed = {"n_timed": is_in, "n_timed_responded": sa.and_(is_in, rows.c.responded == 1)}
-    counts = {name: each for part in parts for name, each in part.counts.items()}
-    return Behind(split_keys(by, "instrument"), {**counts, **flagged("course", rows, timed)})
+    benefit = response_members(cohort, by=by, instrument=instrument).only(_BENEFIT)
+    timed = _courses(cohort, instrument)
+    is_in = timed.c.is_in == 1
+    flags = {"n_timed": is_in, "n_timed_responded": sa.and_(is_in, timed.c.responded == 1)}
+    sessions = [any_members(cohort, by=by).only(_BURDEN), vitals_members(cohort, by=by).only(_EXCURSIONS)]
+    counts = {name: each for behind in (benefit, *sessions) for name, each in behind.counts.items()}
+    return Behind(split_keys(by, "instrument"), {**counts, **flagged("course", timed, flags)})
 
 
 def _hours(cohort: Cohort, by: str, instrument: str | None) -> Statement:
@@ -103,27 +100,21 @@ def _hours(cohort: Cohort, by: str, instrument: str | None) -> Statement:
 
 
 def _courses(cohort: Cohort, instrument: str | None) -> sa.Subquery:
-    """The courses with ``x``, chair seconds of the induction, and ``is_in`` where due, scored and wholly timed."""
-    course = outcomes(cohort, window=Window.parse("post-induction"), instrument=instrument)
-    o, v = course.c, VISITS.c
+    """The outcome of each course with ``x``, its chair seconds, and ``is_in``, 1 where it counts."""
+    course, v = outcomes(cohort, window=Window.parse("post-induction"), instrument=instrument), VISITS.c
+    untimed = (sa.func.count() - sa.func.count(v.chair_seconds)).label("n_unknown")
     chairs = (
-        sa.select(
-            v.patient_id,
-            v.course,
-            (sa.func.count() - sa.func.count(v.chair_seconds)).label("n_unknown"),
-            long_total(v.chair_seconds).label("x"),
-        )
+        sa.select(v.patient_id, v.course, untimed, long_total(v.chair_seconds).label("x"))
         .where(v.phase == "induction")
         .group_by(v.patient_id, v.course)
         .subquery()
     )
-    c = chairs.c
+    o, c = course.c, chairs.c
     is_in = sa.and_(o.scored == 1, o.has_rule == 1, c.n_unknown == 0)
     return (
         sa.select(course, c.x, sa.case((is_in, 1), else_=0).label("is_in"))
-        .select_from(course)
         .join(chairs, sa.and_(c.patient_id == o.patient_id, c.course == o.course))
-        .subquery("seated")
+        .subquery()
     )
 
 

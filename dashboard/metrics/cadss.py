@@ -37,7 +37,7 @@ def cadss(cohort: Cohort, *, by: str = "treatment") -> pd.DataFrame:
     Source: ``definitions.md`` §7; Bremner 1998.
     """
     require("by", by, SESSION_SPLITS)
-    c = _sessions(cohort).c
+    c = _scored(cohort).c
     groups = [c.form, *([] if by == "none" else [c[by]])]
     table = cohort.read(
         sa.select(
@@ -52,17 +52,17 @@ def cadss(cohort: Cohort, *, by: str = "treatment") -> pd.DataFrame:
 
 def members(cohort: Cohort, *, by: str = "treatment") -> Behind:
     """The sessions behind the counts of ``cadss``; takes the same."""
-    return Behind(split_keys(by, "form"), flagged("session", _sessions(cohort), {"n_sessions": sa.true()}))
+    return Behind(split_keys(by, "form"), flagged("session", _scored(cohort), {"n_sessions": sa.true()}))
 
 
-def _sessions(cohort: Cohort) -> sa.Subquery:
-    """The completed sessions that have a CADSS, with its form."""
+def _scored(cohort: Cohort) -> sa.Subquery:
+    """The completed sessions with a CADSS, as VISITS with ``form`` and ``cadss_max``."""
     v, s = VISITS.c, SQL["sessions"].c
     return (
         sa.select(VISITS, else_unknown(s.cadss_form).label("form"), s.cadss_max)
         .join(SQL["sessions"], s.session_id == v.session_id)
         .where(v.status == "completed", s.cadss_max.is_not(None), *cohort.sessions())
-        .subquery("dissociated")
+        .subquery()
     )
 
 

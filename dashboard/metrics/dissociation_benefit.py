@@ -25,7 +25,7 @@ COLUMNS = (
     "response_low",
     "response_high",
 )
-_STEPS = ("due", "scored", "responded")
+_STEPS = {"due": "n_due", "scored": "n_scored", "responded": "n_responded"}
 GROUPS = ("recorded", "not-recorded", "no-form")
 PUBLISHED = (
     "In published data dissociation did not predict benefit (CADSS by time: p = 0.7, 576 people): it is no mark of the "
@@ -54,12 +54,14 @@ def dissociation_benefit(cohort: Cohort, *, by: str = "none", instrument: str | 
     if instrument is not None:
         require("instrument", instrument, INSTRUMENTS)
     c = _courses(cohort, instrument).c
-    keys = [*([] if by == "none" else [c[by]]), c.place, c.instrument, c.group]
-    table = cohort.read(sa.select(*keys, *(total(c[name]).label(f"n_{name}") for name in _STEPS)).group_by(*keys))
+    split = [] if by == "none" else [c[by]]
+    counts = [total(c[name]).label(column) for name, column in _STEPS.items()]
+    keys = [*split, c.place, c.instrument, c.dissociation]
+    table = cohort.read(sa.select(*keys, *counts).group_by(*keys))
     low, high = wilson(table["n_responded"], table["n_scored"])
     rate = ratio(table["n_responded"], table["n_scored"])
-    names = pd.Series([GROUPS[int(each) - 1] for each in table["group"]], table.index, dtype="str")
-    table = table.assign(response_rate=rate, response_low=low, response_high=high, dissociation=names)
+    group = table["dissociation"].map(GROUPS.index)
+    table = table.assign(response_rate=rate, response_low=low, response_high=high, group=group)
     table = ordered(table, by, first=["place"], then=["group"])
     return with_notes(table[named(COLUMNS, by)], [PUBLISHED])
 
@@ -67,22 +69,20 @@ def dissociation_benefit(cohort: Cohort, *, by: str = "none", instrument: str | 
 def members(cohort: Cohort, *, by: str = "none", instrument: str | None = None) -> Behind:
     """The courses behind the counts of ``dissociation-benefit``; takes the same."""
     rows = _courses(cohort, instrument)
-    flags = {f"n_{name}": rows.c[name] == 1 for name in _STEPS}
-    return Behind(split_keys(by, "instrument", "dissociation"), flagged("course", rows, flags, "baseline", "change"))
+    flags = {column: rows.c[name] == 1 for name, column in _STEPS.items()}
+    return Behind(split_keys(by, "instrument", "dissociation"), flagged("course", rows, flags))
 
 
 def _courses(cohort: Cohort, instrument: str | None) -> sa.Subquery:
-    """The courses on a scale with a rule, with ``dissociation``, one of GROUPS, and ``group``, its place."""
-    course = outcomes(cohort, window=Window.parse("post-induction"), instrument=instrument)
-    o, told = course.c, _told()
-    group = sa.case((told.c.recorded == 1, 1), (told.c.has_form == 1, 2), else_=3)
-    name = sa.case(*((group == place, each) for place, each in enumerate(GROUPS, start=1)))
+    """The outcome of each course whose scale has a rule, with ``dissociation``, one of GROUPS."""
+    course, told = outcomes(cohort, window=Window.parse("post-induction"), instrument=instrument), _told()
+    o, recorded, not_recorded, no_form = course.c, *GROUPS
+    group = sa.case((told.c.recorded == 1, recorded), (told.c.has_form == 1, not_recorded), else_=no_form)
     return (
-        sa.select(course, group.label("group"), name.label("dissociation"))
-        .select_from(course)
+        sa.select(course, group.label("dissociation"))
         .outerjoin(told, sa.and_(told.c.patient_id == o.patient_id, told.c.course == o.course))
         .where(o.has_rule == 1)
-        .subquery("told_of")
+        .subquery()
     )
 
 

@@ -1,11 +1,12 @@
 """How low oxygen saturation and alertness went in sessions, each of those in which it was measured."""
 
+from typing import Any
+
 import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
-from dashboard.clinical.outcome import Columns
-from dashboard.clinical.tables import VISITS, Condition, Value
+from dashboard.clinical.tables import VISITS, Condition
 from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.tidy import named, ordered, total
@@ -44,12 +45,12 @@ def lowest_values(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     """
     require("by", by, SESSION_SPLITS)
     v = VISITS.c
-    split = [] if by == "none" else [v[by]]
+    split, kinds = [] if by == "none" else [v[by]], _kinds(v)
     table = cohort.read(
         sa.select(
             *split,
             sa.func.count().label("n_sessions"),
-            *(total(sa.case((condition, 1), else_=0)).label(name) for name, condition in _kinds(v).items()),
+            *(total(sa.case((condition, 1), else_=0)).label(name) for name, condition in kinds.items()),
         )
         .where(v.status == "completed", *cohort.sessions())
         .group_by(*split)
@@ -69,21 +70,18 @@ def members(cohort: Cohort, *, by: str = "none") -> Behind:
     return Behind(split_keys(by), flagged("session", rows, flags, "spo2_min", "moaas_min"))
 
 
-def _kinds(v: Columns) -> dict[str, Condition]:
-    """Column -> which of the sessions it counts."""
+def _kinds(v: Any) -> dict[str, Condition]:
+    """Column -> which sessions, of columns like those of VISITS; a level holds what lies from it up to the next."""
+    at = {level: sa.and_(v.moaas_min >= level, v.moaas_min < level + 1) for level in LEVELS[1:]}
     return {
         "n_with_spo2": v.spo2_min.is_not(None),
         "n_spo2_full": sa.and_(v.is_low_spo2 == 0, v.spo2_min >= FULL),
         "n_spo2_less": sa.and_(v.is_low_spo2 == 0, v.spo2_min < FULL),
         "n_spo2_low": v.is_low_spo2 == 1,
         "n_with_moaas": v.moaas_min.is_not(None),
-        **{f"n_moaas_{level}": _is_level(v.moaas_min, level) for level in LEVELS},
+        f"n_moaas_{LEVELS[0]}": v.moaas_min >= LEVELS[0],
+        **{f"n_moaas_{level}": condition for level, condition in at.items()},
     }
-
-
-def _is_level(v: Value, level: int) -> Condition:
-    """A level holds what lies from it up to the next: charts may have halves."""
-    return sa.and_(v >= level, v < level + 1) if level < LEVELS[0] else v >= level
 
 
 METRIC = Metric(

@@ -48,12 +48,21 @@ def monitoring(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     Source: ``clinical.md`` §4c: the label of Spravato, and the monitoring form of its REMS; Wilson 1927.
     """
     require("by", by, SESSION_SPLITS)
-    c = _sessions(cohort).c
-    split = [] if by == "none" else [c[by]]
+    v, s, after = VISITS.c, SQL["sessions"].c, _pressures_after()
+    split = [] if by == "none" else [v[by]]
+    held = _held(after)
+    parts = {**held, "n_complete": sa.and_(*held.values())}
     table = cohort.read(
         sa.select(
-            *split, sa.func.count().label("n_sessions"), *(total(c[name]).label(name) for name in COLUMNS[2:7])
-        ).group_by(*split)
+            *split,
+            sa.func.count().label("n_sessions"),
+            *(total(sa.case((condition, 1), else_=0)).label(name) for name, condition in parts.items()),
+        )
+        .select_from(VISITS)
+        .join(SQL["sessions"], s.session_id == v.session_id)
+        .outerjoin(after, after.c.session_id == v.session_id)
+        .where(v.status == "completed", v.drug == "esketamine", *cohort.sessions())
+        .group_by(*split)
     )
     low, high = wilson(table["n_complete"], table["n_sessions"])
     rate = ratio(table["n_complete"], table["n_sessions"])
@@ -63,24 +72,18 @@ def monitoring(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
 
 def members(cohort: Cohort, *, by: str = "none") -> Behind:
     """The sessions behind the counts of ``esketamine-monitoring``; takes the same."""
-    rows = _sessions(cohort)
-    flags = {"n_sessions": sa.true(), **{name: rows.c[name] == 1 for name in COLUMNS[2:7]}}
-    return Behind(split_keys(by), flagged("session", rows, flags))
-
-
-def _sessions(cohort: Cohort) -> sa.Subquery:
-    """The completed esketamine sessions, with each part of the watch as 0 or 1."""
     v, s, after = VISITS.c, SQL["sessions"].c, _pressures_after()
     held = _held(after)
     parts = {**held, "n_complete": sa.and_(*held.values())}
-    return (
+    rows = (
         sa.select(VISITS, *(sa.case((condition, 1), else_=0).label(name) for name, condition in parts.items()))
-        .select_from(VISITS)
         .join(SQL["sessions"], s.session_id == v.session_id)
         .outerjoin(after, after.c.session_id == v.session_id)
         .where(v.status == "completed", v.drug == "esketamine", *cohort.sessions())
         .subquery("watched")
     )
+    flags = {"n_sessions": sa.true(), **{name: rows.c[name] == 1 for name in parts}}
+    return Behind(split_keys(by), flagged("session", rows, flags, "sbp_pre", "sbp_peak", "moaas_min"))
 
 
 def _pressures_after() -> sa.Subquery:

@@ -15,7 +15,7 @@ from scipy.stats import t
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.tables import EFFECTS
 from dashboard.metrics.incidence import with_session_rate
-from dashboard.metrics.members import Behind, Members, flagged, split_keys
+from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.tidy import long_total, named, ordered, total
 
 COLUMNS = (
@@ -68,23 +68,23 @@ def by_band(cohort: Cohort, sessions: sa.Subquery, bands: Mapping[int, str], nam
 
 
 def behind(sessions: sa.Subquery, bands: Mapping[int, str], name: str, by: str) -> Behind:
-    """The sessions and patients behind the counts of ``by_band``; takes its sessions."""
+    """The sessions and patients behind the counts of ``by_band``; takes the same."""
     s = sessions.c
-    rows = sa.select(sessions, sa.case(*((s.band == place, word) for place, word in bands.items())).label(name))
-    named_ = rows.subquery("banded")
-    b, first = named_.c, min(bands)
-    other = sessions.alias("begun").c
+    named_band = sa.case(*((s.band == place, words) for place, words in bands.items()), else_="").label(name)
+    rows = sa.select(sessions, named_band).subquery()
     split = [] if by == "none" else [by]
-    begun = sa.exists().where(
-        other.patient_id == b.patient_id,
-        other.band == first,
-        other.is_paired == 1,
-        *(other[each] == b[each] for each in split),
+    begun = sa.select(sessions).where(s.band == min(bands), s.is_paired == 1).subquery()
+    first = sa.exists().where(
+        begun.c.patient_id == rows.c.patient_id, *(begun.c[column] == rows.c[column] for column in split)
     )
-    counts = flagged("session", named_, {"n_sessions": sa.true(), "n_sessions_with": b.hit == 1})
-    everyone = Members("patient", named_, sa.true())
-    again = Members("patient", named_, sa.and_(b.is_paired == 1, b.band != first, begun))
-    return Behind(split_keys(by, name), {**counts, "n_patients": everyone, "n_paired": again})
+    is_paired = sa.and_(rows.c.is_paired == 1, rows.c.band != min(bands), first)
+    return Behind(
+        split_keys(by, name),
+        {
+            **flagged("session", rows, {"n_sessions": sa.true(), "n_sessions_with": rows.c.hit == 1}),
+            **flagged("patient", rows, {"n_patients": sa.true(), "n_paired": is_paired}),
+        },
+    )
 
 
 def with_hits(sessions: sa.Select[Any], *conditions: sa.ColumnElement[bool]) -> sa.Subquery:

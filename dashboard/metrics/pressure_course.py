@@ -49,16 +49,16 @@ def pressure_course(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     Source: ``clinical.md`` §4c; the rule of the return is our own.
     """
     require("by", by, SESSION_SPLITS)
-    c = _sessions(cohort).c
-    split = [] if by == "none" else [c[by]]
+    r = _measured(cohort).c
+    split = [] if by == "none" else [r[by]]
     table = cohort.read(
         sa.select(
             *split,
             sa.func.count().label("n_sessions"),
-            sa.func.count(c.to_peak).label("n_charted"),
-            *minutes(c.to_peak, "to_peak"),
-            sa.func.count(c.to_return).label("n_returned"),
-            *minutes(c.to_return, "to_return"),
+            sa.func.count(r.to_peak).label("n_charted"),
+            *minutes(r.to_peak, "to_peak"),
+            sa.func.count(r.to_return).label("n_returned"),
+            *minutes(r.to_return, "to_return"),
         ).group_by(*split)
     )
     is_there = "vitals" in cohort.store.facts["columns"]
@@ -68,20 +68,23 @@ def pressure_course(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
 
 def members(cohort: Cohort, *, by: str = "none") -> Behind:
     """The sessions behind the counts of ``pressure-course``; takes the same."""
-    rows = _sessions(cohort)
-    known = {"n_charted": rows.c.to_peak.is_not(None), "n_returned": rows.c.to_return.is_not(None)}
-    return Behind(split_keys(by), flagged("session", rows, {"n_sessions": sa.true(), **known}, "sbp_pre", "sbp_peak"))
+    rows = _measured(cohort)
+    flags = {
+        "n_sessions": sa.true(),
+        "n_charted": rows.c.to_peak.is_not(None),
+        "n_returned": rows.c.to_return.is_not(None),
+    }
+    return Behind(split_keys(by), flagged("session", rows, flags, "sbp_pre", "sbp_peak"))
 
 
-def _sessions(cohort: Cohort) -> sa.Subquery:
-    """The completed sessions with ``to_peak`` and ``to_return``, null where it is not known."""
+def _measured(cohort: Cohort) -> sa.Subquery:
+    """The completed sessions, as VISITS with ``to_peak`` and ``to_return``."""
     v, course = VISITS.c, _courses()
-    c = course.c
     return (
-        sa.select(VISITS, c.to_peak, c.to_return)
-        .outerjoin(course, c.session_id == v.session_id)
+        sa.select(VISITS, course.c.to_peak, course.c.to_return)
+        .outerjoin(course, course.c.session_id == v.session_id)
         .where(v.status == "completed", *cohort.sessions())
-        .subquery("charted")
+        .subquery()
     )
 
 

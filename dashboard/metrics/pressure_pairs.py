@@ -32,7 +32,7 @@ def pressure_pairs(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     Source: ``definitions.md`` §7.
     """
     require("by", by, SESSION_SPLITS)
-    c = _sessions(cohort).c
+    c = _stepped(cohort, by).c
     groups = [*([] if by == "none" else [c[by]]), c.sbp_pre, c.sbp_peak]
     table = cohort.read(
         sa.select(
@@ -48,21 +48,18 @@ def pressure_pairs(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
 
 def members(cohort: Cohort, *, by: str = "none") -> Behind:
     """The sessions behind the counts of ``pressure-pairs``; takes the same."""
-    rows = _sessions(cohort)
+    rows = _stepped(cohort, by)
     flags = {"n_sessions": sa.true(), "n_peak": rows.c.is_peak == 1, "n_rise": rows.c.is_rise == 1}
-    values = ("sbp_pre", "dbp_pre", "sbp_peak", "dbp_peak")
-    return Behind(split_keys(by, "sbp_pre", "sbp_peak"), flagged("session", rows, flags, *values))
+    return Behind(split_keys(by, "sbp_pre", "sbp_peak"), flagged("session", rows, flags))
 
 
-def _sessions(cohort: Cohort) -> sa.Subquery:
+def _stepped(cohort: Cohort, by: str) -> sa.Subquery:
     """The completed sessions with both pressures, in steps."""
     v = VISITS.c
-    steps = {name: _step(v[name]).label(name) for name in ("sbp_pre", "sbp_peak")}
-    return (
-        sa.select(*(steps.get(name, v[name]) for name in v.keys()))
-        .where(v.status == "completed", v.sbp_pre.is_not(None), v.sbp_peak.is_not(None), *cohort.sessions())
-        .subquery("stepped")
-    )
+    steps = [_step(v[name]).label(name) for name in ("sbp_pre", "sbp_peak")]
+    own = [v.patient_id, v.session_id, v.is_peak, v.is_rise, *([] if by == "none" else [v[by]])]
+    measured = [v.sbp_pre.is_not(None), v.sbp_peak.is_not(None)]
+    return sa.select(*own, *steps).where(v.status == "completed", *measured, *cohort.sessions()).subquery()
 
 
 def _step(value: Value) -> Value:

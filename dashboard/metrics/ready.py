@@ -43,16 +43,16 @@ def ready(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     Source: ``clinical.md`` §4c, §8; durations in UTC (``definitions.md`` §1).
     """
     require("by", by, SESSION_SPLITS)
-    c = _sessions(cohort).c
-    split = [] if by == "none" else [c[by]]
+    r = _timed(cohort).c
+    split = [] if by == "none" else [r[by]]
     table = cohort.read(
         sa.select(
             *split,
             sa.func.count().label("n_sessions"),
-            sa.func.count(c.from_start).label("n_timed"),
-            *minutes(c.from_start),
-            sa.func.count(c.from_end).label("n_from_end"),
-            *minutes(c.from_end, "from_end"),
+            sa.func.count(r.from_start).label("n_timed"),
+            *minutes(r.from_start),
+            sa.func.count(r.from_end).label("n_from_end"),
+            *minutes(r.from_end, "from_end"),
         ).group_by(*split)
     )
     columns = cohort.store.facts["columns"]["sessions"]
@@ -64,13 +64,17 @@ def ready(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
 
 def members(cohort: Cohort, *, by: str = "none") -> Behind:
     """The sessions behind the counts of ``ready-to-leave``; takes the same."""
-    rows = _sessions(cohort)
-    known = {"n_timed": rows.c.from_start.is_not(None), "n_from_end": rows.c.from_end.is_not(None)}
-    return Behind(split_keys(by), flagged("session", rows, {"n_sessions": sa.true(), **known}))
+    rows = _timed(cohort)
+    flags = {
+        "n_sessions": sa.true(),
+        "n_timed": rows.c.from_start.is_not(None),
+        "n_from_end": rows.c.from_end.is_not(None),
+    }
+    return Behind(split_keys(by), flagged("session", rows, flags))
 
 
-def _sessions(cohort: Cohort) -> sa.Subquery:
-    """The completed sessions, with the seconds from the start and from the end of the dose until ready to leave."""
+def _timed(cohort: Cohort) -> sa.Subquery:
+    """The completed sessions, as VISITS with the seconds from the start and from the end of the dose."""
     v, s = VISITS.c, SQL["sessions"].c
     from_start = sa.case((s.ready_second > s.started_second, s.ready_second - s.started_second))
     from_end = sa.case((s.ready_second > s.dose_ended_second, s.ready_second - s.dose_ended_second))
@@ -78,7 +82,7 @@ def _sessions(cohort: Cohort) -> sa.Subquery:
         sa.select(VISITS, from_start.label("from_start"), from_end.label("from_end"))
         .join(SQL["sessions"], s.session_id == v.session_id)
         .where(v.status == "completed", *cohort.sessions())
-        .subquery("left_after")
+        .subquery()
     )
 
 

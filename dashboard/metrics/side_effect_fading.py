@@ -47,7 +47,7 @@ def members(cohort: Cohort, *, by: str = "none", term: str = ANY) -> Behind:
 
 
 def _sessions(cohort: Cohort, by: str, term: str) -> sa.Subquery:
-    """The sessions with a filled form, each in its band, and whether it had one."""
+    """The sessions with a filled form, each in its band, and whether one was recorded."""
     v = VISITS.c
     band = sa.case((v.session_number == 1, 1), (v.session_number <= 4, 2), (v.session_number <= 8, 3), else_=4)
     columns = [v.patient_id, v.session_id, *([] if by == "none" else [v[by]]), band.label("band")]

@@ -1,10 +1,11 @@
 """How long side effects last, and whether they are over before the person leaves."""
 
+from typing import Any
+
 import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
-from dashboard.clinical.outcome import Columns
 from dashboard.clinical.tables import EFFECTS, Condition
 from dashboard.metrics.incidence import beside
 from dashboard.metrics.members import Behind, flagged, split_keys
@@ -60,38 +61,37 @@ def side_effect_length(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
 
 
 def members(cohort: Cohort, *, by: str = "none") -> Behind:
-    """The events behind the counts of ``side-effect-length``; takes the same."""
-    rows = _events(cohort)
-    flags = {"n_events": sa.true(), "n_timed": rows.c.duration_seconds.is_not(None), **_leaving(rows.c)}
-    return Behind(split_keys(by, "term"), flagged("event", rows, flags))
+    """The side effects behind the counts of ``side-effect-length``; takes the same."""
+    rows = _in_sessions(cohort)
+    return Behind(split_keys(by, "term"), flagged("event", rows, _kinds(rows.c)))
 
 
 def _lengths(cohort: Cohort, split: list[str]) -> Statement:
-    e = _events(cohort).c
-    columns = [e[name] for name in ("term", *split)]
-    return sa.select(
-        *columns,
-        sa.func.count().label("n_events"),
-        sa.func.count(e.duration_seconds).label("n_timed"),
-        *minutes(e.duration_seconds),
-        *(total(sa.case((holds, 1), else_=0)).label(name) for name, holds in _leaving(e).items()),
-    ).group_by(*columns)
+    r = _in_sessions(cohort).c
+    columns = [r[name] for name in ("term", *split)]
+    counts = [total(sa.case((condition, 1), else_=0)).label(name) for name, condition in _kinds(r).items()]
+    return sa.select(*columns, *counts, *minutes(r.duration_seconds)).group_by(*columns)
 
 
-def _leaving(e: Columns) -> dict[str, Condition]:
-    is_known = sa.and_(e.end_second.is_not(None), e.left_second.is_not(None))
-    return {"n_with_leaving": is_known, "n_before_leaving": sa.and_(is_known, e.end_second <= e.left_second)}
-
-
-def _events(cohort: Cohort) -> sa.Subquery:
-    """The side effects in sessions, with ``left_second`` of the session."""
+def _in_sessions(cohort: Cohort) -> sa.Subquery:
+    """The side effects written down for a session, with ``left_second``."""
     e, s = EFFECTS.c, SQL["sessions"].c
     return (
         sa.select(EFFECTS, s.left_second)
         .join(SQL["sessions"], s.session_id == e.session_id)
         .where(e.is_between == 0, *cohort.sessions(EFFECTS))
-        .subquery("event")
+        .subquery()
     )
+
+
+def _kinds(r: Any) -> dict[str, Condition]:
+    is_known = sa.and_(r.end_second.is_not(None), r.left_second.is_not(None))
+    return {
+        "n_events": sa.true(),
+        "n_timed": r.duration_seconds.is_not(None),
+        "n_with_leaving": is_known,
+        "n_before_leaving": sa.and_(is_known, r.end_second <= r.left_second),
+    }
 
 
 METRIC = Metric(

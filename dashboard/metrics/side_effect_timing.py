@@ -48,24 +48,23 @@ def side_effect_timing(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
 
 
 def members(cohort: Cohort, *, by: str = "none") -> Behind:
-    """The events behind the counts of ``side-effect-timing``; takes the same."""
-    rows = _events(cohort)
-    flags = {"n_events": sa.true(), **{f"n_{name}": rows.c.moment == name for name in KINDS}}
+    """The side effects behind the counts of ``side-effect-timing``; takes the same."""
+    rows = _placed(cohort)
+    flags = {"n_events": sa.true(), **{f"n_{kind}": rows.c.kind == kind for kind in KINDS}}
     return Behind(split_keys(by, "term"), flagged("event", rows, flags))
 
 
 def _counts(cohort: Cohort, split: list[str]) -> Statement:
-    e = _events(cohort).c
-    columns = [e[name] for name in ("term", *split)]
+    p = _placed(cohort).c
+    columns = [p[name] for name in ("term", *split)]
+    counts = {f"n_{kind}": total(sa.case((p.kind == kind, 1), else_=0)) for kind in KINDS}
     return sa.select(
-        *columns,
-        sa.func.count().label("n_events"),
-        *(total(sa.case((e.moment == name, 1), else_=0)).label(f"n_{name}") for name in KINDS),
+        *columns, sa.func.count().label("n_events"), *(value.label(name) for name, value in counts.items())
     ).group_by(*columns)
 
 
-def _events(cohort: Cohort) -> sa.Subquery:
-    """The side effects of the cohort with ``moment``, one of KINDS."""
+def _placed(cohort: Cohort) -> sa.Subquery:
+    """The cohort's side effects with ``kind``, when each came."""
     e, d, c = EFFECTS.c, DOSES.c, COURSES.c
     first = sa.select(c.patient_id, sa.func.min(c.first_day).label("day")).group_by(c.patient_id).subquery()
     when = sa.case(
@@ -75,13 +74,12 @@ def _events(cohort: Cohort) -> sa.Subquery:
         else_="before",
     )
     return (
-        sa.select(EFFECTS, when.label("moment"))
-        .select_from(EFFECTS)
+        sa.select(EFFECTS, when.label("kind"))
         .outerjoin(DOSES, sa.and_(d.patient_id == e.patient_id, d.session_id == e.session_id))
         .outerjoin(COURSES, sa.and_(c.patient_id == d.patient_id, c.course == d.course))
         .outerjoin(first, first.c.patient_id == e.patient_id)
         .where(*cohort.sessions(EFFECTS))
-        .subquery("event")
+        .subquery()
     )
 
 

@@ -45,21 +45,21 @@ def side_effects_by_dose(cohort: Cohort, *, by: str = "treatment", term: str = A
     """
     require("by", by, SPLITS)
     require_term(cohort, term)
-    before = _before()
-    table = paired.by_band(cohort, _sessions(cohort, by, term, before), BANDS, "mg_before", by)
+    table = paired.by_band(cohort, _sessions(cohort, by, term), BANDS, "mg_before", by)
     what = f"Counted: {term}." if term != ANY else "Counted: any side effect."
-    notes = [what, *form_notes(cohort, exposed(cohort, [])), INTERVALS, paired.RULE, *_left_out(cohort, before)]
+    notes = [what, *form_notes(cohort, exposed(cohort, [])), INTERVALS, paired.RULE, *_left_out(cohort, _before())]
     return with_notes(table[named(COLUMNS, by)], notes)
 
 
 def members(cohort: Cohort, *, by: str = "treatment", term: str = ANY) -> Behind:
     """The sessions and patients behind the counts of ``side-effects-by-dose``; takes the same."""
-    return paired.behind(_sessions(cohort, by, term, _before()), BANDS, "mg_before", by)
+    return paired.behind(_sessions(cohort, by, term), BANDS, "mg_before", by)
 
 
-def _sessions(cohort: Cohort, by: str, term: str, before: sa.Subquery) -> sa.Subquery:
-    """The sessions with a filled form, each in its band, and whether it had one."""
-    v, b = VISITS.c, before.c
+def _sessions(cohort: Cohort, by: str, term: str) -> sa.Subquery:
+    """The sessions with a filled form, each in its band, and whether one was recorded."""
+    v, before = VISITS.c, _before()
+    b = before.c
     sessions = (
         sa.select(v.patient_id, v.session_id, v[by], _band(b.mg).label("band"), sa.literal(1).label("is_paired"))
         .join(before, sa.and_(b.patient_id == v.patient_id, b.session_id == v.session_id))

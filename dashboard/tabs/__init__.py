@@ -16,6 +16,8 @@ from dashboard.tabs import (
     side_effects_vitals,
     side_effects_when,
     throughput,
+    throughput_ahead,
+    throughput_chairs,
     today,
 )
 from dashboard.tabs.tab import Tab
@@ -31,6 +33,8 @@ TABS: tuple[Tab, ...] = (
     side_effects_when,
     side_effects_vitals,
     throughput,
+    throughput_chairs,
+    throughput_ahead,
     balance,
     data,
 )

@@ -1,5 +1,6 @@
 """Throughput: is the clinic keeping up? Sessions against chance, what became of them, inductions, and waits."""
 
+from dataclasses import replace
 from typing import Any
 
 from dash import Output, html, no_update
@@ -19,7 +20,7 @@ from dashboard.tabs import figure, parts, saved, throughput_words
 from dashboard.tabs.cohort_bar import Bar
 from dashboard.tabs.page import FOUND, Page, data_words, unchanged
 from dashboard.tabs.tab import Register
-from dashboard.tabs.throughput_view import CONTROLS, PERIODS, SPLITS, View, readings
+from dashboard.tabs.throughput_view import PERIODS, SECTIONS, SPLITS, View, readings
 
 TITLE = "Throughput"
 PATH = "/throughput"
@@ -33,6 +34,7 @@ PAGE = Page(
     "Show throughput of everyone",
     {"metric": "Number", "period": "By", "by": "Inductions split by"},
     {"metric": {name: measure.name for name, measure in MEASURES.items()}, "period": PERIODS, "by": SPLITS},
+    SECTIONS,
 )
 _COLUMNS = {  # title, and pixels; 0 takes the room that is left
     "measure": ("Number", 170),
@@ -78,12 +80,15 @@ def register(callback: Register, clinic: Clinic) -> None:
         if search is None or theme is None:
             raise PreventUpdate
         try:
-            choices, is_new = PAGE.asked(View.of(search, clinic.tokens), *said)
-            view = View(**choices)
+            there = View.of(search, clinic.tokens)
+            choices, is_new = PAGE.asked(there, *said)
+            view = replace(there, **choices)
             cohort = cohort_for(viewer, clinic, ACTION, **view.filters.keywords())
             clear = PATH + view.without_filters().address(clinic.tokens)
             shown = content(cohort, view, theme, clear)
-            return {**shown, "search": view.address(clinic.tokens) if is_new else no_update}
+            address = view.address(clinic.tokens)
+            sections = [path + address for path in PAGE.sections]
+            return {**shown, "sections": sections, "search": address if is_new else no_update}
         except OptionError as error:
             return {**unchanged(_outputs()), **PAGE.not_found(str(error))}
 
@@ -110,7 +115,7 @@ def content(cohort: Cohort, view: View, theme: str, clear: str) -> dict[str, Any
         "answer": throughput_words.answer(sessions, view.period),
         "data": data_words(cohort, "sessions by the day they were booked for"),
         "bar": PAGE.bar.content(cohort, view.filters, clear),
-        "controls": [getattr(view, name) for name in CONTROLS],
+        "controls": [getattr(view, name) for name in PAGE.controls],
         "matrix": throughput_words.indicators(sessions, view.period),
         "matrix_title": f"Each number in its latest whole {view.period}",
         "figures": unchanged(_outputs()["figures"])

@@ -10,7 +10,13 @@ from dashboard.tabs.figure import Reading
 from dashboard.tabs.page import only, opened, sealed
 from dashboard.tokens import Tokens
 
-CONTROLS = ("metric", "period", "by")
+SECTIONS = {
+    "/throughput": "Sessions, waits, inductions",
+    "/throughput/chairs": "Chairs and slots",
+    "/throughput/ahead": "The book ahead",
+}
+CONTROLS = ("metric", "period", "by", "amount")
+MONEY = {"charge": "Charged", "paid_by_patient": "Paid by patients"}
 PERIODS = {"week": "Week", "month": "Month", "day": "Day"}
 SPLITS = {
     "treatment": "Treatment",
@@ -32,19 +38,22 @@ class View:
     Attributes:
         metric: the column of throughput that is charted.
         period: by day, week or month.
-        by: what the inductions are split by.
+        by: what the inductions, or the lengths, are split by.
+        amount: which money is shown.
         filters: of the sessions.
     """
 
     metric: str = "n_completed"
     period: str = "week"
     by: str = "treatment"
+    amount: str = "charge"
     filters: Filters = field(default_factory=Filters)
 
     def __post_init__(self) -> None:
         require("metric", self.metric, MEASURES)
         require("period", self.period, PERIODS)
         require("by", self.by, SPLITS)
+        require("amount", self.amount, MONEY)
 
     @classmethod
     def of(cls, address: str, tokens: Tokens) -> "View":
@@ -63,10 +72,18 @@ class View:
 def readings(cohort: Cohort, view: View) -> dict[str, Reading]:
     """What is asked of the metrics, by figure; a course has no phase, and a wait is before any treatment."""
     courses, referrals = only(cohort, DIMENSIONS), only(cohort, BEFORE_TREATMENT)
+    chairs = Reading(METRICS["chair-use"], cohort)
     return {
         "spc": Reading(METRICS["spc"], cohort, {"metric": view.metric, "period": view.period}),
         "sessions": Reading(METRICS["throughput"], cohort, {"period": view.period}),
         "induction": Reading(METRICS["induction"], courses, {"by": view.by}),
         "completeness": Reading(METRICS["completeness"], courses, {}),
+        "used": chairs,
+        "scheduled": chairs,
+        "planned": Reading(METRICS["planned-lengths"], cohort, {"by": view.by}),
+        "lead": Reading(METRICS["lead-time"], cohort, {"by": "none"}),
+        "days": Reading(METRICS["ahead"], cohort),
+        "money": Reading(METRICS["money"], cohort, {"by": "none"}),
+        "waiting": Reading(METRICS["waits"], referrals, {"by": "none"}),
         "waits": Reading(METRICS["wait-curve"], referrals, {}),
     }

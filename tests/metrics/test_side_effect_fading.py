@@ -9,7 +9,7 @@ from dashboard.metrics.side_effects_by_dose import side_effects_by_dose
 from tests.hand import Case, Hand
 
 FILLED = {"effects_recorded": "true"}
-FADE = Case("fade")
+FADE = Case("fade by band")
 ANN = FADE.patient("ann")
 for day, (key, has_form) in enumerate([("a1", 1), ("a2", 1), ("a3", 1), ("a4", 1), ("a5", 1), ("a6", 0)]):
     ANN.dose(f"2024-03-{4 + 2 * day:02d}", session_id=f"fd{key}", dose_mg=100, **(FILLED if has_form else {}))

@@ -1,0 +1,92 @@
+"""Throughput, the book ahead: what is booked, what is open, who waits to start, and the months' money."""
+
+from typing import Any
+
+from dashboard.access import Viewer
+from dashboard.auth.permissions import VIEW_THROUGHPUT
+from dashboard.clinic import Clinic
+from dashboard.figures.ahead import ahead_figure, money_figure
+from dashboard.figures.theme import Figure, Theme
+from dashboard.metrics.ahead import DAYS
+from dashboard.tabs import parts, throughput_words
+from dashboard.tabs.cohort_bar import Bar
+from dashboard.tabs.page import Page
+from dashboard.tabs.section import Asked, Section
+from dashboard.tabs.tab import Register
+from dashboard.tabs.throughput_view import MONEY, SECTIONS, View, readings
+
+TITLE = "Throughput: the book ahead"
+PATH = "/throughput/ahead"
+ACTION = VIEW_THROUGHPUT
+
+
+def layout(clinic: Clinic, viewer: Viewer) -> Any:
+    """The page without its numbers."""
+    return SECTION.page.layout([SECTION.part("days"), SECTION.page.chooser("amount"), SECTION.part("money")])
+
+
+def register(callback: Register, clinic: Clinic) -> None:
+    """The page's callback and files."""
+    SECTION.register(callback, clinic)
+
+
+def _drawn(asked: Asked, view: View, theme: Theme) -> dict[str, Figure]:
+    return {
+        "days": ahead_figure(asked["days"].table, theme=theme),
+        "money": money_figure(asked["money"].table, amount=view.amount, theme=theme),
+    }
+
+
+def _answer(asked: Asked, view: View) -> str:
+    """How full the next weeks are, and who waits."""
+    days, waits = asked["days"].table, asked["waiting"].table
+    booked, starts = (int(days[name].sum()) for name in ("n_booked", "n_starts"))
+    row = waits.to_dict("records")[0] if len(waits) else {"n": 0, "n_seen": 0, "n_invalid": 0}
+    waiting = int(row["n"]) - int(row["n_seen"]) - int(row["n_invalid"])
+    said = [f"{booked:,} sessions are booked in the next {DAYS} days, {starts:,} of people who have not begun"]
+    if booked and days["expected_no_shows"].notna().all():
+        missed = days["expected_no_shows"].sum()
+        said.append(f"about {missed:.0f} of the {booked:,} will be missed if it goes on as before")
+    return f"{'; '.join(said)}. {parts.whole(waiting)} people referred have not been seen."
+
+
+def _words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
+    days, money = asked["days"].table, asked["money"].table
+    booked, planned, starts = (int(days[name].sum()) for name in ("n_booked", "n_planned", "n_starts"))
+    open_hours = days["open_minutes"].clip(lower=0).sum() / 60
+    is_known = days["staffed_minutes"].notna().any()
+    count = "n_charged" if view.amount == "charge" else "n_paid"
+    known = parts.of(money[count].sum(), money["n_sessions"].sum())
+    return {
+        "days": {
+            "title": f"The next {DAYS} days{f': {open_hours:,.0f} chair-hours open' if is_known else ''}",
+            "count": f"n = {booked:,} open bookings, {planned:,} with a planned length; {starts:,} first sessions.",
+        },
+        "money": {
+            "title": f"{MONEY[view.amount]}, by month",
+            "count": f"n = {known} completed sessions have an amount; of how many of a month stands beside it.",
+        },
+    }
+
+
+SECTION = Section(
+    page=Page(
+        Bar("throughput-ahead", of="bookings"),
+        PATH,
+        "How full are the next four weeks?",
+        "Show the book of everyone",
+        {"amount": "Money"},
+        {"amount": MONEY},
+        SECTIONS,
+    ),
+    action=ACTION,
+    view=View,
+    figures=("days", "money"),
+    readings=readings,
+    drawn=_drawn,
+    words=_words,
+    answer=_answer,
+    nobody=throughput_words.nobody,
+    counted="bookings from the day of the records on",
+    is_nobody=lambda asked: asked["sessions"].table.empty,
+)

@@ -1,0 +1,41 @@
+"""The book ahead against staffed time, and what was charged and paid."""
+
+from dashboard.metrics.ahead import ahead
+from dashboard.metrics.money import money
+from tests.hand import Case, Hand
+
+# the day of the records is 31 December 2024; a Tuesday
+BOOK = Case("ahead").capacity("2025-01-02", 300).capacity("2025-01-03", 240).capacity("2025-01-30", 240)
+OLD = BOOK.patient("old").dose("2024-12-10").session("2024-12-12", "no-show").session("2024-06-01", "no-show")
+OLD.session("2024-12-13", "late-cancelled").session("2024-12-14", "cancelled")
+OLD.session("2025-01-02T09:00", "scheduled", planned_minutes=120).session("2025-01-02T13:00", "scheduled")
+BOOK.patient("new").session("2025-01-02", "scheduled", planned_minutes=90).session("2025-01-28", "scheduled")
+
+
+def test_each_day_ahead_has_its_bookings_and_what_is_left_of_the_chairs(hand: Hand) -> None:
+    # up to 27 January; of three slots held in the 90 days before one was missed: each booking stands for a third
+    columns = ("date", "n_booked", "n_starts", "n_planned", "booked_minutes", "staffed_minutes", "open_minutes")
+    assert hand.rows(ahead, BOOK, *columns) == [
+        ("2025-01-02", 3, 1, 2, 210, 300, 90),
+        ("2025-01-03", 0, 0, 0, 0, 240, 240),
+    ]
+    assert hand.rows(ahead, BOOK, "expected_no_shows") == [(1,), (0,)]
+    # chairs are staffed for everybody: of some people only, what is left is not known
+    some = hand.rows(ahead, BOOK, "date", "n_booked", "staffed_minutes", where={"diagnosis": ("depression",)})
+    assert some == [("2025-01-02", 3, None)]
+    assert hand.table(ahead, BOOK, {"sex": ("male",)}).empty
+
+
+PAID = Case("ahead money")
+WHO = PAID.patient(payer="insurance").dose("2024-03-04", charge=400.5, paid_by_patient=20)
+WHO.dose("2024-03-06", charge=400.25).dose("2024-04-03", paid_by_patient=0).session("2024-04-05", "no-show", charge=50)
+
+
+def test_an_empty_amount_is_unknown_and_0_is_an_amount(hand: Hand) -> None:
+    columns = ("month", "n_sessions", "n_charged", "charge", "n_paid", "paid_by_patient")
+    assert hand.rows(money, PAID, *columns) == [
+        ("2024-03-01", 2, 2, 800.75, 1, 20),
+        ("2024-04-01", 1, 0, None, 1, 0),
+    ]
+    assert hand.rows(money, PAID, "payer", "charge", by="payer")[0] == ("insurance", 800.75)
+    assert hand.table(money, PAID, {"sex": ("male",)}).empty
