@@ -69,7 +69,7 @@ CALLBACKS = {
     "today-touched.data": {"clinician", "director"},
     "outcomes-address.search": {"clinician", "director", "presenter"},
     "throughput-address.search": {"clinician", "director"},
-    **figures("throughput", "spc", "sessions", "induction", "completeness", "waits"),
+    **figures("throughput", "spc", "sessions", "induction", "completeness", "waits", "stopping"),
     **figures("outcomes", "response", "waterfall", "curve", who={"clinician", "director", "presenter"}),
     "people-answer.children": SEE_PEOPLE,
     **{

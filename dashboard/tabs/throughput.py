@@ -14,6 +14,7 @@ from dashboard.figures.induction import completeness_figure, induction_figure
 from dashboard.figures.measure import MEASURES
 from dashboard.figures.sessions import sessions_figure
 from dashboard.figures.spc import spc_figure
+from dashboard.figures.stopping import stopping_figure
 from dashboard.figures.theme import Theme
 from dashboard.figures.wait import wait_figure
 from dashboard.tabs import figure, parts, saved, throughput_words
@@ -26,13 +27,13 @@ TITLE = "Throughput"
 PATH = "/throughput"
 ACTION = VIEW_THROUGHPUT
 
-FIGURES = ("spc", "sessions", "induction", "completeness", "waits")
+FIGURES = ("spc", "sessions", "induction", "completeness", "waits", "stopping")
 PAGE = Page(
     Bar("throughput", "bookings"),
     PATH,
     "Is the clinic keeping up?",
     "Show throughput of everyone",
-    {"metric": "Number", "period": "By", "by": "Inductions split by"},
+    {"metric": "Number", "period": "By", "by": "Courses split by"},
     {"metric": {name: measure.name for name, measure in MEASURES.items()}, "period": PERIODS, "by": SPLITS},
     SECTIONS,
 )
@@ -47,7 +48,7 @@ _COLUMNS = {  # title, and pixels; 0 takes the room that is left
 
 def layout(clinic: Clinic, viewer: Viewer) -> Any:
     """The page without its numbers."""
-    spc, sessions, induction, completeness, waits = (figure.layout(f"throughput-{name}") for name in FIGURES)
+    spc, sessions, induction, completeness, waits, stopping = (figure.layout(f"throughput-{name}") for name in FIGURES)
     columns = [
         {"field": name, "headerName": title, "wrapText": True, "autoHeight": True}
         | ({"width": width} if width else {"flex": 1, "minWidth": 230})
@@ -57,7 +58,7 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
         [html.H2(id="throughput-matrix-title"), parts.grid("throughput-matrix", columns)], className="evidence"
     )
     first, second = PAGE.chooser("metric", "period"), PAGE.chooser("by")
-    return PAGE.layout([first, spc, matrix, sessions, waits, second, induction, completeness])
+    return PAGE.layout([first, spc, matrix, sessions, waits, second, induction, stopping, completeness])
 
 
 def _outputs() -> dict[str, Any]:
@@ -131,6 +132,7 @@ def _figures(asked: dict[str, figure.Reading], view: View, theme: Theme) -> dict
         "sessions": sessions_figure(asked["sessions"].table, period=view.period, as_of=as_of, theme=theme),
         "induction": induction_figure(asked["induction"].table, by=view.by, theme=theme),
         "completeness": completeness_figure(asked["completeness"].table, theme=theme),
+        "stopping": stopping_figure(asked["stopping"].table, by=view.by, theme=theme),
         "waits": wait_figure(asked["waits"].table, theme=theme),
     }
     words = throughput_words.words(asked, view, as_of)

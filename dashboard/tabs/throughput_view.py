@@ -77,6 +77,7 @@ def readings(cohort: Cohort, view: View) -> dict[str, Reading]:
         "spc": Reading(METRICS["spc"], cohort, {"metric": view.metric, "period": view.period}),
         "sessions": Reading(METRICS["throughput"], cohort, {"period": view.period}),
         "induction": Reading(METRICS["induction"], courses, {"by": view.by}),
+        "stopping": Reading(METRICS["stopping"], courses, {"by": view.by}),
         "completeness": Reading(METRICS["completeness"], courses, {}),
         "used": chairs,
         "scheduled": chairs,

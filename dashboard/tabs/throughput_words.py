@@ -69,6 +69,7 @@ def words(asked: dict[str, Reading], view: View, as_of: str) -> dict[str, dict[s
         "spc": _spc(asked["spc"].table, asked["sessions"].table, view),
         "sessions": _sessions(asked["sessions"].table, view.period, as_of),
         "induction": {**_induction(asked["induction"].table, view.by), "whose": narrowed["induction"]},
+        "stopping": {**_stopping(asked["stopping"].table, view.by), "whose": narrowed["induction"]},
         "completeness": {**_completeness(asked["completeness"].table), "whose": narrowed["induction"]},
         "waits": {**_waits(asked["waits"].table), "whose": narrowed["waits"]},
     }
@@ -138,6 +139,17 @@ def _induction(table: pd.DataFrame, by: str) -> dict[str, str]:
         "title": title,
         "count": f"n = {parts.whole(due)} courses due, of {parts.whole(started)} started; "
         f"{parts.whole(started - due)} not yet due. First course of each person.",
+    }
+
+
+def _stopping(table: pd.DataFrame, by: str) -> dict[str, str]:
+    started, on, ended, unknown = (
+        int(table[f"n_{name}"].sum()) for name in ("started", "going_on", "ended", "unknown")
+    )
+    split = "" if by == "none" else f", by {SPLITS[by].lower()}"
+    return {
+        "title": f"Why do people stop{split}? {parts.of(ended, started)} have ended treatment",
+        "count": f"n = {ended:,} people who have ended, {unknown:,} of them without a reason; {on:,} go on.",
     }
 
 
