@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.effect import write_terms
-from dashboard.clinical.marts import build_marts
+from dashboard.clinical.marts import build_marts, forms_told
 from dashboard.clinical.scoring import write_scales
 from dashboard.effects import SPELLINGS
 from dashboard.model import METADATA, QUARANTINE
@@ -44,7 +44,7 @@ def copy_build(source: Store, engine: sa.Engine, clinic: ClinicFile) -> Store:
             connection,
             thresholds=clinic.thresholds,
             primary=clinic.primary,
-            has_form_column="effects_recorded" in source.facts["columns"]["sessions"],
+            has_form_column=forms_told(source.facts["columns"]),
         )
         write_facts(connection, source.facts)
     return Store(engine)

@@ -4,7 +4,7 @@ Written in SQLAlchemy Core by the habits that every engine shares: integer days 
 ``row_number`` with a complete order for every "latest", text ordered byte by byte.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
@@ -43,7 +43,8 @@ def build_marts(
 ) -> None:
     """Create and fill the marts from the canonical tables, SCALE and TERM, in order of patient and time.
 
-    ``has_form_column`` says whether the export told of which sessions the side-effect form was filled.
+    ``has_form_column`` says whether the export told of which sessions the side-effect form was filled; without it all
+    completed ones count as if. ``forms_told`` answers it.
     """
     order = {
         DOSES: (doses(thresholds), ("patient_id", "dose_second", "session_id")),
@@ -61,6 +62,11 @@ def build_marts(
         connection.execute(table.insert().from_select(list(table.c.keys()), sa.select(rows).order_by(*by)))
     PRIMARY.create(connection)
     connection.execute(PRIMARY.insert(), _primary(connection, primary))
+
+
+def forms_told(columns: Mapping[str, Collection[str]]) -> bool:
+    """Whether an export of these columns by table tells of forms; one without any side effects tells that of none."""
+    return "effects_recorded" in columns["sessions"] or "side_effects" not in columns
 
 
 def _primary(connection: sa.Connection, fixed: Mapping[str, str]) -> list[dict[str, str]]:

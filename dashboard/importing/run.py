@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.effect import write_terms
-from dashboard.clinical.marts import build_marts
+from dashboard.clinical.marts import build_marts, forms_told
 from dashboard.clinical.scoring import SCALE, replaced, write_scales
 from dashboard.clinical.tables import BASELINES, DOSES, MEASURED
 from dashboard.effects import SPELLINGS
@@ -113,7 +113,7 @@ def import_folder(
                 connection,
                 thresholds=clinic.thresholds,
                 primary=clinic.primary,
-                has_form_column="effects_recorded" in columns["sessions"],
+                has_form_column=forms_told(columns),
             )
             report.notes = [*_notes_on_files(report, left_out, clinic), *_notes_on_records(connection, report, clinic)]
             facts = {

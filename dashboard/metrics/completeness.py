@@ -128,7 +128,12 @@ def _notes(cohort: Cohort, courses: str) -> list[str]:
         "after induction has closed."
     ]
     notes += note_on_courses_without_scale(cohort, courses)
-    if "effects_recorded" not in cohort.store.facts["columns"]["sessions"]:
+    columns = cohort.store.facts["columns"]
+    if "effects_recorded" in columns["sessions"]:
+        return notes
+    if "side_effects" not in columns:
+        notes.append("The export has neither the column effects_recorded nor a table side_effects: no form is known.")
+    else:
         notes.append("The export has no column effects_recorded, so every completed session counts as one with a form.")
     return notes
 

@@ -12,6 +12,8 @@ from scipy.optimize import brentq
 from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.importing.run import import_folder
+from dashboard.metrics.any_side_effect import any_side_effect
+from dashboard.metrics.completeness import completeness
 from dashboard.metrics.options import notes_of
 from dashboard.metrics.side_effects import COLUMNS, side_effects
 from dashboard.store import Builds
@@ -314,3 +316,11 @@ def test_columns_are_those_of_the_contract(hand: Hand) -> None:
 def test_it_refuses_a_split_that_does_not_exist(hand: Hand) -> None:
     with pytest.raises(OptionError, match="by has no 'colour'; there are: clinician, diagnosis"):
         table(hand, TIMES, by="colour")
+
+
+def test_without_that_table_and_the_column_no_form_counts(imported: Callable[..., Cohort]) -> None:
+    cohort = imported(sessions=[{**DOSE, "session_id": "s1"}, {**DOSE, "session_id": "s2"}])
+    assert any_side_effect(cohort)[["n_completed", "n_sessions"]].to_numpy().tolist() == [[2, 0]]
+    row = completeness(cohort)
+    assert row[["n_sessions", "n_with_form"]].to_numpy().tolist() == [[2, 0]]
+    assert "no form is known" in notes_of(row)[-1]
