@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 UV := 0.13.9
 PLOTLY := 4.1.1
 
-.PHONY: run test test-mariadb lint setup lock
+SIZE ?= 1000 10000 100000
+
+.PHONY: run test test-mariadb bench lint setup lock
 
 run: setup
 	$(BIN)/python app.py
@@ -18,6 +20,10 @@ test: setup lint
 test-mariadb: setup
 	command -v mariadbd >/dev/null || apt-get install --yes --no-install-recommends mariadb-server
 	$(BIN)/python -m tests.mariadb
+
+# How long everything takes at so many patients; adds to benchmarks/history.csv.
+bench: setup
+	$(BIN)/python -m benchmarks $(SIZE)
 
 lint: setup
 	$(BIN)/ruff check .
