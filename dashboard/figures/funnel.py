@@ -36,6 +36,8 @@ def funnel_figure(table: pd.DataFrame, limits: pd.DataFrame, *, by: str, theme: 
         return empty("Nobody is scored, or the scale has no rule for response.", theme, height=120)
     rows = table.assign(at=range(len(table))).to_dict("records")
     drawn = [row for row in rows if row["n_scored"] >= words.NO_PERCENT_UNDER]
+    if not drawn:
+        return empty("Nobody has 10 or more scored: too few for a percentage.", theme, height=120)
     letters = {row["at"]: _letter(place) for place, row in enumerate(drawn)}
     height = max(PANEL, _LINE * len(rows))
     most = int(table["n_scored"].max())
@@ -55,7 +57,7 @@ def funnel_figure(table: pd.DataFrame, limits: pd.DataFrame, *, by: str, theme: 
         ],
     )
     lines = [*_limits(limits, theme), _overall(float(rows[0]["overall_rate"]), most, theme)]
-    return {"data": [*lines, *([_marks(drawn, letters, by, theme)] if drawn else [])], "layout": layout}
+    return {"data": [*lines, _marks(drawn, letters, by, theme)], "layout": layout}
 
 
 def _letter(place: int) -> str:

@@ -78,8 +78,9 @@ def lasting_figure(
     styles = line_styles(list(groups), by if by != "maintenance" else "other", theme)
     drawn = {value: [row for row in rows if row["n_at_risk"] >= LEAST] for value, rows in groups.items()}
     drawn = {value: rows for value, rows in drawn.items() if rows}
-    last = max((int(rows[-1][axes.x]) for rows in drawn.values()), default=int(table[axes.x].max()))
-    last = max(last, *(each.day for each in published), 7 if axes.x == "day" else 2)
+    if not drawn:
+        return empty(f"Fewer than {LEAST} are at risk: too few for a curve. They are in the table.", theme, height=120)
+    last = max(*(int(rows[-1][axes.x]) for rows in drawn.values()), *(each.day for each in published), 2)
     ticks = _ticks(last, axes.x)
     names = {value: _name(by, value) for value in groups}
     left = 38 + 8 * max(len("at risk"), *(len(key_of(styles[value]) + name) for value, name in names.items()))

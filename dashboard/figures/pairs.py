@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from dashboard.figures import words
+from dashboard.figures.opening import opening
 from dashboard.figures.theme import TOKENS, Figure, Theme, base_layout, empty, note, score_axis, score_ticks, title
 from dashboard.instruments import INSTRUMENTS, Instrument
 
@@ -86,7 +87,8 @@ def _present(table: pd.DataFrame) -> list[str]:
 def _points(table: pd.DataFrame, region: str, theme: Theme) -> dict[str, Any]:
     """One trace a region: a point for each pair of scores, its area the number of courses."""
     own = table[table["region"] == region] if region else table
-    counts = own.groupby(["baseline", "score"], sort=True).size().reset_index(name="n")
+    pairs = own.assign(at=own.index).groupby(["baseline", "score"], sort=True)
+    counts = pairs.agg(n=("at", "size"), at=("at", "min")).reset_index()
     most = int(table.groupby(["baseline", "score"]).size().max())
     rows = counts.to_dict("records")
     name = _REGIONS[region][2] if region else "scored"
@@ -108,6 +110,7 @@ def _points(table: pd.DataFrame, region: str, theme: Theme) -> dict[str, Any]:
             },
         },
         "cliponaxis": False,
+        "customdata": [opening(int(row["at"]), "score") for row in rows],
         "hovertext": [_hover(row, name) for row in rows],
         "hoverinfo": "text",
     }

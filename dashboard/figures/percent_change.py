@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from dashboard.figures import words
+from dashboard.figures.opening import opening
 from dashboard.figures.theme import TOKENS, Figure, Theme, base_layout, empty, note, style_of, title
 from dashboard.instruments import INSTRUMENTS
 
@@ -37,7 +38,7 @@ def percent_change_figure(
         return empty("No course is scored in this window.", theme, height=120)
     scale = INSTRUMENTS[instrument]
     step = -(-len(table) // MOST)
-    rows = table.iloc[step // 2 :: step].to_dict("records")
+    rows = table.assign(at=range(len(table))).iloc[step // 2 :: step].to_dict("records")
     most = max(25.0, *(float(row["pct_change"]) for row in rows))
     least = min(-25.0, *(float(row["pct_change"]) for row in rows))
     ticks = [each for each in range(-100, 1001, 50 if most - least > 120 else 25) if least - 25 < each < most + 25]
@@ -49,7 +50,7 @@ def percent_change_figure(
         margin={"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM},
         barmode="overlay",
         xaxis={
-            "title": title(f"{len(table):,} courses scored, the worst first{every}", theme),
+            "title": title(f"{len(table):,} scored, the worst first{every}", theme),
             "range": [-1, len(rows)],
             "showticklabels": False,
             "showgrid": False,
@@ -81,6 +82,7 @@ def _bars(rows: list[Row], by: str, theme: Theme) -> list[dict[str, Any]]:
                 "y": [change for _, change in own],
                 "width": width,
                 "marker": _marker(value, by, theme),
+                "customdata": [opening(int(row["at"]), "score") for row in rows if _group(row, by) == value],
                 "hovertemplate": f"%{{y:+.0f}} %<extra>{name}</extra>",
             }
         )

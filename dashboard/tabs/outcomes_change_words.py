@@ -115,7 +115,7 @@ def _pairs(table: pd.DataFrame, scale: str) -> str:
 
 def _percent(table: pd.DataFrame, scale: str) -> str:
     head = f"Every person's change on the {scale}"
-    if table.empty:
+    if len(table) < parts.NO_PERCENT_UNDER:
         return head
     middle = f"{float(table['pct_change'].median()):+.0f}".replace("-", "−")
     return f"{head}: in the middle {middle}{parts.NBSP}% of the baseline"

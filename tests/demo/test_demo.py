@@ -24,6 +24,7 @@ from dashboard.metrics.response import response
 from dashboard.metrics.trajectory import trajectory
 from dashboard.metrics.worklist import worklist
 from dashboard.store import Builds, Store
+from tests.demo.bounds import bounds, lines
 
 DATE = datetime.date(2024, 12, 31)
 PLANTED_ON = datetime.date(2024, 6, 30)  # that of tests/metrics/test_fade.py, which asks the same clinics
@@ -158,18 +159,10 @@ def test_response_by_treatment_is_found_and_the_bounds_hold_the_truth(demo_clini
     flattered = []
     pooled: dict[str, list[int]] = {}
     for cohort, people in clinics(demo_clinic, Planted()):
-        course = outcomes(cohort, window=Window()).c
-        read = cohort.read(sa.select(course.patient_id, course.instrument, course.treatment, course.due))
-        due = read[read["due"] == 1].merge(people[["patient_id", "responds"]], on="patient_id")
-        truth = due.groupby(["instrument", "treatment"])["responds"].agg(["sum", "count"])
-        for row in response(cohort, by="treatment").to_dict("records"):
-            if not row["n_due"]:
-                continue
-            true, count = truth.loc[(row["instrument"], row["treatment"])]
-            assert count == row["n_due"]
-            assert row["response_nri"] <= true / count <= row["response_best"], row
-        everyone = response(cohort, by="none", instrument="PHQ-9").iloc[0]
-        flattered.append(float(everyone["response_rate"]) - truth.loc["PHQ-9"]["sum"].sum() / everyone["n_due"])
+        split = bounds(cohort, people)
+        assert split["is_held"].all(), "".join(lines(0, split))
+        everyone = bounds(cohort, people, by="none").set_index("instrument").loc["PHQ-9"]
+        flattered.append(float(everyone["response_rate"] - everyone["truth"]))
         for treatment, part in people.groupby("treatment"):
             pooled.setdefault(str(treatment), []).extend(part["responds"].astype(int))
     # who is no better answers less, so the rate of the scored is too high: on every seed

@@ -73,6 +73,7 @@ def test_equal_pairs_are_one_larger_point(theme: Theme) -> None:
     figure = checked(pairs_figure(PAIRS, instrument="PHQ-9", lines=LINES, theme=theme))
     past, better, same, worse = figure["data"]
     assert (past["x"], past["y"], worse["x"], worse["y"]) == ([20], [9], [20], [26])
+    assert (past["customdata"], worse["customdata"]) == (["3 score"], ["0 score"])  # any of the equal ones
     assert past["hovertext"] == ["20 to 9: 9 courses, improved, and past the cut"]
     assert past["marker"]["size"][0] > better["marker"]["size"][0] == same["marker"]["size"][0]
     assert "● improved, and past the cut ·     9 of 12 · 75 %" in texts(figure)
@@ -103,7 +104,7 @@ def test_bars_stand_at_their_place_among_all(theme: Theme) -> None:
     many = pd.concat([PAIRS] * 60, ignore_index=True)
     drawn = percent_change_figure(many, instrument="PHQ-9", by="none", response=None, theme=theme)
     assert len(drawn["data"][0]["x"]) <= MOST
-    assert "720 courses scored, the worst first, one in 3 drawn" in str(drawn["layout"]["xaxis"]["title"])
+    assert "720 scored, the worst first, one in 3 drawn" in str(drawn["layout"]["xaxis"]["title"])
     esketamine = pairs(("intranasal-esketamine", 20.0, 9.0, -55.0, "improved")).rename(columns={"route": "treatment"})
     hatched = percent_change_figure(esketamine, instrument="PHQ-9", by="treatment", response=None, theme=theme)
     assert hatched["data"][0]["marker"]["pattern"]["shape"] == "/"

@@ -54,6 +54,7 @@ def test_published_points_stand_apart() -> None:
     (published,) = traces(figure, "published")
     assert (published["x"], published["y"]) == ([28], [80])
     assert "theirs" in texts(figure)
+    assert lasting_figure(survival(counts({7: 9}, {}), "none"), by="none", axes=STILL, theme="light")["data"] == []
     assert lasting_figure(survival(counts({}, {}), "none"), by="none", axes=STILL, theme="light")["data"] == []
 
 
@@ -126,4 +127,5 @@ def test_a_funnel_names_by_number_and_draws_no_small_group(theme: Theme) -> None
         "–  Dr C ·      0 of 4 · too few for a percentage",
     ]
     assert [trace["y"] for trace in traces(figure, "95 % limit")] == [[0, 30], [100, 70]]
+    assert funnel_figure(table.tail(1).assign(overall_rate=0.5), limits, by="clinician", theme=theme)["data"] == []
     assert funnel_figure(table.head(0), limits, by="clinician", theme=theme)["data"] == []
