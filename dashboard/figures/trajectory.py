@@ -16,7 +16,7 @@ from dashboard.instruments import INSTRUMENTS, Instrument
 
 FIRST, OTHER = 250, 150
 """Pixels of the first panel and of each further one."""
-LEFT, RIGHT, FOOT, TOP = 58, 150, 44, 8
+LEFT, RIGHT, FOOT, TOP = 66, 150, 44, 8
 _HEADING, _GAP, _STRIP, _TICKS = 38, 8, 14, 34
 _ROW, _LETTER, _NARROW = 16, 6.4, 545.0
 """Pixels of a row of events, of a character, and of the axis on a small screen."""

@@ -50,7 +50,8 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
             html.Div(html.P("Loading …", className="loading"), id="patient-page"),
             patient_tables.layout(patient_depth.layout()),
             patient_tools.notes_layout(),
-        ]
+        ],
+        className="person",
     )
 
 

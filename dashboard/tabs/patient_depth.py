@@ -19,7 +19,7 @@ from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.measures import close
 from dashboard.metrics.rule import scales_of
 from dashboard.notes import Note
-from dashboard.tabs import parts, patient_evidence, patient_sessions, patient_tables
+from dashboard.tabs import parts, patient_evidence, patient_print, patient_sessions, patient_tables
 from dashboard.tabs.figure import Reading
 from dashboard.tabs.page import unchanged
 from dashboard.tabs.patient_lines import lines_of
@@ -48,6 +48,7 @@ def layout() -> list[Any]:
         patient_evidence.measures_layout(),
         *patient_evidence.layout(),
         html.Section([html.H2("Sessions, newest first"), patient_sessions.layout(), twin("sessions")]),
+        patient_print.layout(),
     ]
 
 
@@ -63,6 +64,7 @@ def _outputs() -> dict[str, Any]:
             "words": Output("patient-course-words", "children"),
         },
         **patient_evidence.outputs(),
+        "print": patient_print.outputs(),
         "sessions": {
             "rows": Output("patient-sessions", "rowData"),
             "style": Output("patient-sessions", "style"),
@@ -138,48 +140,61 @@ def content(depth: Depth, look: Look) -> dict[str, Any]:
     """Everything that the callback fills, but for the address."""
     cohort, primary, theme = depth.patient.cohort, depth.patient.primary, depth.theme
     tables = {name: each.table for name, each in depth.asked.items()}
-    held = tables["sessions"]
+    measures = patient_evidence.measures(tables["measures"], depth.scores)
+    answers = patient_evidence.answers(tables["items"], look.scale, primary, theme)
+    held = patient_sessions.rows_of(tables["sessions"])
+    on_paper = _drawn(depth, look, tables, is_on_paper=True)
     return {
         "hidden": False,
         "tables": patient_tables.content(depth.asked),
         "axis": look.axis,
         "course": _course(depth, look, tables),
-        "measures": patient_evidence.measures(tables["measures"], depth.scores),
-        "items": patient_evidence.answers(tables["items"], look.scale, primary, theme),
+        "measures": measures,
+        "items": answers,
         "day": patient_evidence.day(tables["vitals"], look.session, cohort, theme),
         "courses": patient_evidence.courses(depth.scores, primary, depth.codes, theme),
-        "sessions": {"rows": patient_sessions.rows_of(held), "style": patient_sessions.style_of(len(held))},
+        "sessions": {"rows": held, "style": patient_sessions.style_of(len(held))},
+        "print": patient_print.content(on_paper, measures, held, answers["words"], depth.notes),
     }
 
 
 def _course(depth: Depth, look: Look, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    cohort, identifier = depth.patient.cohort, depth.patient.patient_id
-    scores, codes = depth.scores, depth.codes or [code for code in [depth.patient.primary] if code]
-    courses = courses_of(cohort, identifier)
-    scales = {row["instrument"]: row for row in scales_of(cohort, codes).to_dict("records")}
-    beside = Beside(
-        missing=tables["missing-scores"].to_dict("records"),
-        sessions=tables["sessions"].to_dict("records"),
-        effects=tables["effects"].to_dict("records"),
-        happened=_happened(tables["events"], depth.notes),
-    )
-    drawn = trajectory_figure(
-        scores,
-        doses_of(cohort, identifier),
-        instruments=codes,
-        theme=depth.theme,
-        axis=look.axis,
-        lines={
-            code: lines_of(scores[scores["instrument"] == code], courses, scales[code], cohort.store.as_of)
-            for code in codes
-        },
-        beside=beside,
-    )
+    drawn = _drawn(depth, look, tables)
     return {
         "figure": parts.without_styles(drawn),
         "style": {"height": f"{drawn['layout']['height']}px"},
-        "words": _words(scores, beside, cohort.thresholds["overdue_days"]),
+        "words": _words(depth, tables["missing-scores"]),
     }
+
+
+def _drawn(
+    depth: Depth, look: Look, tables: Mapping[str, pd.DataFrame], *, is_on_paper: bool = False
+) -> dict[str, Any]:
+    """Every scale with all that lies beside it; on paper the first scale alone, in light."""
+    cohort, identifier = depth.patient.cohort, depth.patient.patient_id
+    scores, codes = depth.scores, depth.codes or [code for code in [depth.patient.primary] if code]
+    codes = codes[:1] if is_on_paper else codes
+    courses = courses_of(cohort, identifier)
+    scales = {row["instrument"]: row for row in scales_of(cohort, codes).to_dict("records")}
+    lines = {
+        code: lines_of(scores[scores["instrument"] == code], courses, scales[code], cohort.store.as_of)
+        for code in codes
+    }
+    beside = Beside(
+        missing=tables["missing-scores"].to_dict("records"),
+        sessions=tables["sessions"].to_dict("records"),
+        effects=[] if is_on_paper else tables["effects"].to_dict("records"),
+        happened=_happened(tables["events"], depth.notes),
+    )
+    return trajectory_figure(
+        scores,
+        doses_of(cohort, identifier),
+        instruments=codes,
+        theme="light" if is_on_paper else depth.theme,
+        axis=look.axis,
+        lines=lines,
+        beside=beside,
+    )
 
 
 def _happened(table: pd.DataFrame, notes: Sequence[Note]) -> list[dict[Any, Any]]:
@@ -193,16 +208,16 @@ def _happened(table: pd.DataFrame, notes: Sequence[Note]) -> list[dict[Any, Any]
     ]
 
 
-def _words(scores: pd.DataFrame, beside: Beside, days: int) -> str:
+def _words(depth: Depth, missing: pd.DataFrame) -> str:
     """How many scores, what † means, and what is missing."""
-    n, n_close = len(scores), int(scores["is_close"].sum())
+    n, n_close = len(depth.scores), int(depth.scores["is_close"].sum())
     said = [f"{n} {'score' if n == 1 else 'scores'} in all."]
     if n_close:
         said.append(
             f"† {n_close} of them {'was' if n_close == 1 else 'were'} taken sooner after the one before than the form "
             "looks back, so both look at some of the same days."
         )
-    whys = [row["why"] for row in beside.missing]
+    days, whys = depth.patient.cohort.thresholds["overdue_days"], list(missing["why"])
     if n_unscored := whys.count("not-scored"):
         said.append(f"× {n_unscored} {'form' if n_unscored == 1 else 'forms'} without a total: too few answers.")
     if n_untaken := whys.count("not-taken"):

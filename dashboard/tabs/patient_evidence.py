@@ -164,7 +164,7 @@ def _topic(row: Row) -> str:
 
 
 def _moved(row: Row) -> str:
-    return f"{_topic(row)} {int(row['answer'] - row['change'])} → {int(row['answer'])}"
+    return f"{_topic(row)}: {int(row['answer'] - row['change'])} → {int(row['answer'])}"
 
 
 def day(table: pd.DataFrame, asked: str, cohort: Cohort, theme: Theme) -> dict[str, Any]:

@@ -5,6 +5,7 @@ The truth was written by hand from the rows of ``data/demo``: forms and sessions
 """
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from dashboard.cli import main
 from tests.browser.conftest import Visit
 from tests.conftest import DEMO_AS_OF, Running
 
+PRINTED = {"000106": "LAST SESSIONS (5 of 62)", "000114": "C-SSRS"}
+"""Of whom the pages of the printed summary are counted, and what it has: sixty sessions and two booked; a second scale."""
+PAGE_OF_PDF = re.compile(rb"/Type\s*/Page\b(?!s)")
 NBSP = "\u00a0"
 UNKNOWN, EARLY = "suicidality not asked for 30 days", f"under 20{NBSP}% better after 4 sessions or more"
 
@@ -225,6 +229,10 @@ def test_every_hard_case_reads_as_its_forms_say(
         expect(page.locator(".chip")).to_contain_text(truth.chip)
         expect(page.locator(".card", has=page.locator(".chip"))).to_contain_text(truth.numbers)
         assert page.locator(".reasons li").all_inner_texts() == [f"⚑ {words}" for words in truth.reasons.values()], key
+        if key in PRINTED:
+            expect(page.locator("#patient-sheet")).to_contain_text(PRINTED[key])
+            expect(page.locator("#patient-print-course .scatterlayer").first).to_be_attached()
+            assert len(PAGE_OF_PDF.findall(page.pdf(prefer_css_page_size=True))) == 1, key
         rows = {who: rows[key] for who, rows in listed.items() if key in rows}
         assert list(rows) == ([truth.listed] if truth.listed else []), key
         for row in rows.values():

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.access import Viewer, patient_for, patients_like
 from dashboard.cli import main
+from dashboard.figures.theme import TOKENS
 from dashboard.importing.run import import_folder
 from dashboard.settings import Settings
 from dashboard.store import Builds
@@ -122,6 +123,22 @@ def test_an_address_of_no_look_opens_nothing(running: Running) -> None:
     answer = call(running, running.signed_in("clinician"), "patient-finder.hidden", values)
     assert "Not found" in words(answer.get_json()["response"]["patient-page"]["children"])
     assert MARK not in answer.text
+
+
+def test_the_printed_page_has_the_primary_scale_all_measures_and_the_last_sessions(running: Running) -> None:
+    told = depth_of(running, "0007", **{"shell-theme-shown": "dark"}).get_json()["response"]
+    figure = told["patient-print-course"]["figure"]
+    assert figure["layout"]["template"]["layout"]["font"]["color"] == TOKENS["light"].ink, (
+        "on white, whatever the screen"
+    )
+    lines = told["patient-sheet"]["children"].splitlines()
+    assert lines[0] == "ALL MEASURES"
+    # the baseline is 20, the last score 4; six sessions, of which the newest comes first
+    (row,) = (line for line in lines if line.startswith("PHQ-9"))
+    assert row.split()[1] == "20"
+    assert "Remission" in row
+    assert "LAST SESSIONS (5 of 6)" in lines
+    assert lines[-5].split()[4] == "6"
 
 
 def test_it_checks_role(running: Running) -> None:

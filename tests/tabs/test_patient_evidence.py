@@ -29,18 +29,18 @@ def test_it_says_what_improved_what_is_flagged_and_what_was_not_answered() -> No
     made = table(ANSWERS)
     own = made[made["instrument"] == "PHQ-9"]
     assert evidence.item_words(own.iloc[:4]) == (
-        "Last form on 1 February 2024. Improved most since baseline: interest 3 → 1. "
-        "Worse since baseline: thoughts of death or self-harm 0 → 1. ⚑ Flagged: thoughts of death or self-harm."
+        "Last form on 1 February 2024. Improved most since baseline: interest: 3 → 1. "
+        "Worse since baseline: thoughts of death or self-harm: 0 → 1. ⚑ Flagged: thoughts of death or self-harm."
     )
     assert evidence.item_words(own) == (
-        "Last form on 1 February 2025. Improved most since baseline: interest 3 → 0. "
+        "Last form on 1 February 2025. Improved most since baseline: interest: 3 → 0. "
         "– is not answered, and never guessed."
     )
 
 
 def test_where_higher_is_better_a_rise_is_an_improvement() -> None:
     rows = [("WHO-5", "2024-01-01", "1", "cheerful", 1, 5, 0, 0), ("WHO-5", "2024-02-01", "1", "cheerful", 4, 5, 3, 0)]
-    assert "Improved most since baseline: cheerful 1 → 4." in evidence.item_words(table(rows))
+    assert "Improved most since baseline: cheerful: 1 → 4." in evidence.item_words(table(rows))
 
 
 def test_the_scale_that_was_asked_for_is_shown_else_the_primary_one() -> None:
