@@ -105,7 +105,7 @@ def names(panel: Panel, lines: Lines, rows: list[Row]) -> list[dict[str, Any]]:
             out = (left < 0 or left + width > _NARROW or bottom < 0 or bottom + _HIGH > panel.height) * 1000
             boxes.append((met + out, is_start, is_above, left, bottom, width))
         _, is_start, is_above, left, bottom, width = min(boxes, key=lambda box: box[0])
-        taken += [(left + width * share / 10, bottom + _HIGH / 2) for share in range(11)]
+        taken += [(left + width * share / 10, bottom + _HIGH / 2) for share in range(11)] * 3  # words never on words
         place = {"x": panel.axis.place(since if is_start else until), "y": float(score), "yref": panel.y}
         look = {
             "xanchor": "left" if is_start else "right",

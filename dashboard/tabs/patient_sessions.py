@@ -30,7 +30,14 @@ _HEADERS = {
 def layout() -> Any:
     """The list without its rows."""
     columns = [
-        {"field": field, "headerName": words, "wrapHeaderText": True, "autoHeaderHeight": True, "flex": width}
+        {
+            "field": field,
+            "headerName": words,
+            "wrapHeaderText": True,
+            "autoHeaderHeight": True,
+            "flex": width,
+            "minWidth": 9 * width,
+        }
         | ({"type": "rightAligned"} if field in _NUMBERS else {})
         for field, (words, width) in _HEADERS.items()
     ]

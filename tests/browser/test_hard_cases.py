@@ -22,7 +22,7 @@ from tests.browser.conftest import Visit
 from tests.conftest import DEMO_AS_OF, Running
 
 PRINTED = {"000106": "LAST SESSIONS (5 of 62)", "000114": "C-SSRS"}
-"""Of whom the pages of the printed summary are counted, and what it has: sixty sessions and two booked; a second scale."""
+"""Of whom the printed pages are counted, and what stands on them: sixty sessions and two booked; a second scale."""
 PAGE_OF_PDF = re.compile(rb"/Type\s*/Page\b(?!s)")
 NBSP = "\u00a0"
 UNKNOWN, EARLY = "suicidality not asked for 30 days", f"under 20{NBSP}% better after 4 sessions or more"
@@ -238,6 +238,7 @@ def test_every_hard_case_reads_as_its_forms_say(
         for row in rows.values():
             assert (row["baseline"], row["latest"], row["status"]) == (truth.baseline, truth.latest, truth.status), key
             assert row["reasons"] == ";".join(truth.reasons), key
+    page.wait_for_load_state("networkidle")  # nothing is asked of the records any more when they are closed
 
 
 def worklist(capsys: pytest.CaptureFixture[str], who: str) -> dict[str, Any]:
