@@ -18,7 +18,18 @@ from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics import small
 from dashboard.tabs import figure, outcomes_words, saved
 from dashboard.tabs.cohort_bar import Bar
-from dashboard.tabs.outcomes_view import CONTROLS, SECTIONS, SPLITS, WINDOWS, View, readings, resolved, window_words
+from dashboard.tabs.outcomes_view import (
+    CONTROLS,
+    INCLUSION,
+    SECTIONS,
+    SPLITS,
+    WINDOWS,
+    View,
+    counted_options,
+    readings,
+    resolved,
+    window_words,
+)
 from dashboard.tabs.page import FOUND, Page, data_words, options, unchanged
 from dashboard.tabs.tab import Register
 
@@ -36,6 +47,9 @@ PAGE = Page(
         "by": "Split by",
         "scale": "Scale",
         "window": "Score taken",
+        "cut": "Baseline",
+        "induction": "Induction",
+        "courses": "Courses",
         "x": "Curve by",
         "who": "Curve of",
         "lines": "Lines",
@@ -43,6 +57,7 @@ PAGE = Page(
     {
         "by": SPLITS,
         "window": {each: window_words(each) for each in WINDOWS},
+        **INCLUSION,
         "scale": {},
         "x": {"session": "Session", "week": "Week"},
         "who": {"everyone": "Everyone eligible", "completers": "Complete inductions only"},
@@ -52,7 +67,7 @@ PAGE = Page(
 )
 
 
-_CLOSED = frozenset({"window", "x", "who", "lines"})
+_CLOSED = frozenset({"window", *INCLUSION, "x", "who", "lines"})
 """What cannot be chosen where small cells are hidden: ``metrics.small`` knows no more than split and scale."""
 _OF_EVERYONE = (
     "Everyone whose primary scale this is. There are no filters here: whom a filter leaves out could be counted. "
@@ -66,7 +81,8 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
     closed = _CLOSED if viewer.hides_small else frozenset()
     splits = {"by": small.SPLITS} if viewer.hides_small else {}
     above, below = (
-        PAGE.chooser(*names, closed=closed, only=splits) for names in (("by", "scale", "window"), ("x", "who", "lines"))
+        PAGE.chooser(*names, closed=closed, only=splits)
+        for names in (("by", "scale", "window", *INCLUSION), ("x", "who", "lines"))
     )
     return PAGE.layout(
         [above, first, second, below, third],
@@ -78,7 +94,7 @@ def _outputs() -> dict[str, Any]:
     return {
         **PAGE.outputs(),
         "scales": Output("outcomes-scale", "options"),
-        "windows": Output("outcomes-window", "options"),
+        "counted": {name: Output(f"outcomes-{name}", "options") for name in ("window", *INCLUSION)},
         "figures": {name: figure.outputs(f"outcomes-{name}") for name in FIGURES},
     }
 
@@ -138,12 +154,12 @@ def content(cohort: Cohort, view: View, theme: str, address: Any) -> dict[str, A
         "found": FOUND,
         "nobody": PAGE.nobody(outcomes_words.nobody(view.filters), clear, is_nobody=is_nobody),
         "answer": outcomes_words.answer(asked, view.by),
-        "data": data_words(cohort, "first course of each person"),
+        "data": data_words(cohort, "first course of each person" if view.courses == "first" else "all courses"),
         "sections": [path + address(view) for path in SECTIONS],
         "bar": unchanged(PAGE.bar.outputs()) if cohort.hides_small else PAGE.bar.content(cohort, view.filters, clear),
         "controls": [scale if name == "scale" else getattr(view, name) for name in CONTROLS],
         "scales": options({code: f"{code} · {INSTRUMENTS[code].name}" for code in scales}),
-        "windows": options({each: window_words(each) for each in dict.fromkeys([*WINDOWS, view.window])}),
+        "counted": {name: options(words) for name, words in counted_options(cohort, view, scale).items()},
         "figures": unchanged(_outputs()["figures"])
         if is_nobody
         else _figures(asked, view, scale, "dark" if theme == "dark" else "light"),

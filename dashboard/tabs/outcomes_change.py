@@ -45,11 +45,13 @@ def register(callback: Register, clinic: Clinic) -> None:
 def _readings(cohort: Cohort, view: View) -> dict[str, Reading]:
     """What is asked of the metrics, by figure; suicidality is asked of everybody, each scale that asks alone."""
     whose = of_scale(cohort, view.scale)
-    chosen = {"instrument": view.scale, "window": view.window}
+    chosen = {"instrument": view.scale, **view.scored}
     return {
         "change": Reading(METRICS["change"], whose, {"by": view.by, **chosen}),
         "everyone": Reading(METRICS["change"], whose, {"by": "none", **chosen}),
-        "suicidality": Reading(METRICS["suicidality"], cohort, {"by": "none", "window": view.window}),
+        "suicidality": Reading(
+            METRICS["suicidality"], cohort, {"by": "none", "window": view.window, **view.of_courses}
+        ),
         "pairs": Reading(METRICS["change-pairs"], whose, {"by": "none", **chosen}),
         "percent": Reading(METRICS["change-pairs"], whose, {"by": view.by, **chosen}),
         "bands": Reading(METRICS["bands"], whose, chosen),

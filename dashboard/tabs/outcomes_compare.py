@@ -57,14 +57,14 @@ def _settled(cohort: Cohort, view: View) -> View:
 
 def _groups(cohort: Cohort, view: View) -> pd.DataFrame:
     """The rows of response that can be compared."""
-    options_ = {"by": view.by, "instrument": view.scale, "window": view.window}
+    options_ = {"by": view.by, "instrument": view.scale, **view.scored}
     table = Reading(METRICS["response"], of_scale(cohort, view.scale), options_).table
     return table[(table["n_scored"] > 0) & ~table[view.by].isin(["mixed", "unknown"])].reset_index(drop=True)
 
 
 def _readings(cohort: Cohort, view: View) -> dict[str, Reading]:
     whose = of_scale(cohort, view.scale)
-    chosen = {"instrument": view.scale, "window": view.window}
+    chosen = {"instrument": view.scale, **view.scored}
     value = view.reference.partition("=")[2]
     reference = {"reference": value} if value else {}
     return {

@@ -40,7 +40,7 @@ def deeper(
         words=words,
         answer=lambda asked, view: _NOBODY if _is_nobody(asked) else answer(asked, view),
         nobody=outcomes_words.nobody,
-        counted="first course of each person",
+        counted="first course of each person, unless the figures say otherwise",
         is_nobody=_is_nobody,
         more={
             f"{name}s": (Output(f"{page.tab}-{name}", "options"), fill)

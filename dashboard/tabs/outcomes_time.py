@@ -52,7 +52,8 @@ def register(callback: Register, clinic: Clinic) -> None:
 
 def _readings(cohort: Cohort, view: View) -> dict[str, Reading]:
     """What is asked of the metrics, by figure, and of everyone together what the sentences need."""
-    whose, scale = of_scale(cohort, view.scale), {"instrument": view.scale}
+    whose, scale = of_scale(cohort, view.scale), {"instrument": view.scale, **view.eligible}
+    scored = {"by": "none", "instrument": view.scale, **view.scored}
     lasting = {"start": view.start, "event": view.event}
     return {
         "soon": Reading(METRICS["time-to-response"], whose, {"by": view.by, **scale, "x": view.time}),
@@ -61,7 +62,7 @@ def _readings(cohort: Cohort, view: View) -> dict[str, Reading]:
         "lasting": Reading(METRICS["durability"], whose, {"by": view.by, **scale, **lasting}),
         "everyone": Reading(METRICS["durability"], whose, {**scale, **lasting}),
         "maintenance": Reading(METRICS["maintenance"], whose, scale),
-        "quarters": Reading(METRICS["response-by-quarter"], whose, {"by": "none", **scale, "window": view.window}),
+        "quarters": Reading(METRICS["response-by-quarter"], whose, scored),
     }
 
 

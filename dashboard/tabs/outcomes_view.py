@@ -1,6 +1,7 @@
 """What the outcomes page is asked: a view, its address, and the readings of the metrics that answer it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -26,9 +27,15 @@ SECTIONS = {
     "/outcomes/compare": "Comparison",
 }
 WINDOWS = ("post-induction", "day-28", "session-4", "session-6", "last")
-CONTROLS = ("by", "scale", "window", "x", "who", "lines")
+CONTROLS = ("by", "scale", "window", "cut", "induction", "courses", "x", "who", "lines")
 """Of the first page; the others of the tab have their own."""
 _CHOICES = (*CONTROLS, "time", "start", "event", "unit", "reference")
+INCLUSION = {
+    "cut": {"scale": "At the scale's cut", "any": "Any above 0"},
+    "induction": {"any": "Any", "complete": "Complete only"},
+    "courses": {"first": "First of each person", "all": "All"},
+}
+"""Which courses count, beside the filters of the cohort; all pages of the tab keep to it."""
 SPLITS = {
     "treatment": "Treatment",
     "route": "Route",
@@ -53,6 +60,7 @@ class View:
         by: what the response is split by.
         scale: the scale's code; empty = the primary scale with most courses of the cohort.
         window: when the score of the response is taken.
+        cut, induction, courses: which courses count, of INCLUSION.
         x, who: the curve by session or week, of everyone or completers.
         lines: ``one`` curve, or ``split`` as the response is.
         time: until a response, by ``day`` or ``session``.
@@ -66,6 +74,9 @@ class View:
     by: str = "treatment"
     scale: str = ""
     window: str = "post-induction"
+    cut: str = "scale"
+    induction: str = "any"
+    courses: str = "first"
     x: str = "session"
     who: str = "everyone"
     lines: str = "one"
@@ -79,6 +90,8 @@ class View:
     def __post_init__(self) -> None:
         require("by", self.by, SPLITS)
         require("scale", self.scale, ("", *_RATED))
+        for name, choices in INCLUSION.items():
+            require(name, getattr(self, name), choices)
         require("x", self.x, ("session", "week"))
         require("who", self.who, ("everyone", "completers"))
         require("lines", self.lines, ("one", "split"))
@@ -87,6 +100,22 @@ class View:
         require("event", self.event, EVENTS)
         require("unit", self.unit, UNITS)
         Window.parse(self.window)
+
+    @property
+    def eligible(self) -> dict[str, str]:
+        """The options of a metric of eligible courses that are not its defaults."""
+        return {**({"baseline-at-least": "0"} if self.cut == "any" else {}), **self.of_courses}
+
+    @property
+    def scored(self) -> dict[str, str]:
+        """The same of a metric of scored courses, and the window."""
+        complete = {"induction": "complete"} if self.induction == "complete" else {}
+        return {"window": self.window, **self.eligible, **complete}
+
+    @property
+    def of_courses(self) -> dict[str, str]:
+        """The same of a metric of any courses."""
+        return {"courses": "all"} if self.courses == "all" else {}
 
     @property
     def curve_by(self) -> str:
@@ -117,7 +146,7 @@ def resolved(cohort: Cohort, view: View) -> tuple[str, list[str]]:
         scales = small.scales(cohort)
         require("scale", view.scale, ("", *scales))
         return view.scale or (scales or _RATED)[0], scales
-    counts = response(cohort, by="none", window=view.window)
+    counts = response(cohort, by="none", window=view.window, courses=view.courses)
     everyone = response(Cohort(cohort.store), by="none")
     primary = list(everyone["instrument"])
     scales = list(dict.fromkeys([*primary, *(each for each in _RATED if each in _measured(cohort))]))
@@ -144,13 +173,46 @@ def readings(cohort: Cohort, view: View, scale: str) -> dict[str, Reading]:
     """What is asked of the metrics, by figure."""
     whose = cohort if cohort.hides_small else of_scale(cohort, scale)
     response_, curve_ = METRICS["response"], METRICS["curve"]
-    window = {"instrument": scale, "window": view.window}
-    curve_options = {"by": view.curve_by, "instrument": scale, "x": view.x, "who": view.who}
+    window = {"instrument": scale, **view.scored}
+    curve_options = {"by": view.curve_by, "instrument": scale, "x": view.x, "who": view.who, **view.eligible}
     return {
         "response": Reading(response_, whose, {"by": view.by, **window}),
         "waterfall": Reading(response_, whose, {"by": "none", **window}),
         "curve": Reading(curve_, whose, curve_options),
     }
+
+
+def counted_options(cohort: Cohort, view: View, scale: str) -> dict[str, dict[str, str]]:
+    """The choices of window and inclusion in words, each with how many would be scored."""
+    words: dict[str, dict[str, str]] = {
+        "window": {each: window_words(each) for each in dict.fromkeys([*WINDOWS, view.window])},
+        **INCLUSION,
+    }
+    if cohort.hides_small:
+        return words
+
+    def scored(name: str, value: str) -> int:
+        other = View(**{**_said(view), name: value})
+        return int(readings(cohort, other, scale)["waterfall"].table["n_scored"].iloc[0])
+
+    return {
+        name: {value: f"{said} (n {scored(name, value):,})" for value, said in choices.items()}
+        for name, choices in words.items()
+    }
+
+
+def _said(view: View) -> dict[str, Any]:
+    return {each.name: getattr(view, each.name) for each in fields(view)}
+
+
+def inclusion_words(view: View) -> str:
+    """Which courses count, where that is not the default."""
+    said = {
+        "Any baseline above 0 counts.": view.cut == "any",
+        "Complete inductions only.": view.induction == "complete",
+        "Every course of a person counts.": view.courses == "all",
+    }
+    return " ".join(words for words, is_so in said.items() if is_so)
 
 
 def window_words(window: str) -> str:

@@ -8,7 +8,7 @@ from dashboard.model import HIDDEN
 from dashboard.tabs import parts
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.figure import Reading
-from dashboard.tabs.outcomes_view import SPLITS, View, window_words
+from dashboard.tabs.outcomes_view import SPLITS, View, inclusion_words, window_words
 from dashboard.tabs.page import nobody_words
 
 _RESPONSE = ("n_responded", "n_scored", "response_rate", "response_low", "response_high")
@@ -87,11 +87,12 @@ def whose_words(reading: Reading, scale: str, view: View) -> str:
     """Whom the numbers count where the cohort does not say it: the courses whose primary scale it is."""
     if reading.cohort.hides_small:
         return f"Courses whose diagnosis has the {scale} as primary scale; others have another scale, or none."
-    narrowed = reading.cohort.where.get("diagnosis", ())
+    narrowed, included = reading.cohort.where.get("diagnosis", ()), inclusion_words(view)
     if not narrowed or set(narrowed) == set(view.filters.where.get("diagnosis", ())):
-        return ""
+        return included
     diagnoses = " or ".join(parts.within(parts.value_words("diagnosis", each)) for each in narrowed)
-    return f"Courses for {diagnoses}, whose primary scale is the {scale}; others have another scale, or none."
+    courses = f"Courses for {diagnoses}, whose primary scale is the {scale}; others have another scale, or none."
+    return f"{courses} {included}".strip()
 
 
 def _missing(row: Any) -> str:

@@ -61,6 +61,25 @@ def test_the_page_says_what_a_hand_count_says(clinic: Clinic) -> None:
     assert shown["figures"]["curve"]["title"].startswith("Mean PHQ-9: 19.2 at baseline, ")
 
 
+def test_who_counts_is_chosen_beside_the_figure_with_live_counts(clinic: Clinic, cohort: Cohort) -> None:
+    view = View("none", cut="any", induction="complete", courses="all")
+    shown, asked = page(clinic, view)
+    said = {"baseline_at_least": 0, "induction": "complete", "courses": "all"}
+    table = response(cohort, by="none", instrument="PHQ-9", **said)
+    n = int(table["n_scored"].iloc[0])
+    assert shown["figures"]["response"]["rows"][0]["n_scored"] == n
+    for name in ("window", "cut", "induction", "courses"):
+        labels = {each["value"]: each["label"] for each in shown["counted"][name]}
+        assert labels[getattr(view, name)].endswith(f"(n {n:,})")
+    any_ = response(cohort, by="none", instrument="PHQ-9", **{**said, "induction": "any"})
+    labels = {each["value"]: each["label"] for each in shown["counted"]["induction"]}
+    assert labels["any"].endswith(f"(n {int(any_['n_scored'].iloc[0]):,})")
+    for words in ("Any baseline above 0 counts.", "Complete inductions only.", "Every course of a person counts."):
+        assert words in shown["figures"]["waterfall"]["rule"]
+    assert "--baseline-at-least 0" in asked["curve"].command()
+    assert "--induction" not in asked["curve"].command()
+
+
 def test_worse_is_named_by_group(clinic: Clinic) -> None:
     shown, asked = page(clinic, View("route"))
     for name in ("response", "waterfall"):
