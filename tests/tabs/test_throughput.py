@@ -194,7 +194,7 @@ def test_an_almost_empty_export_has_sentences_and_no_error(almost_empty: Callabl
         "no table capacity",
         "no column arrived_at and left_at",
         "column referred_on of patients",
-        "no column effects_recorded",
+        "neither the column effects_recorded nor a table side_effects",
     ):
         assert missing in rules
     assert shown["figures"]["completeness"]["title"] == "A score before and after treatment: nobody yet"
