@@ -14,7 +14,7 @@ run: setup
 
 test: setup lint
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest --numprocesses auto --dist loadscope
+	$(BIN)/python -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 # Database sources against a real MariaDB, from Debian's package.
 test-mariadb: setup

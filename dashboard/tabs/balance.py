@@ -12,6 +12,7 @@ from dashboard.clinical.cohort import Cohort, require
 from dashboard.figures.balance import benefit_figure, burden_figure, hours_figure
 from dashboard.figures.theme import Figure, Theme
 from dashboard.metrics import METRICS
+from dashboard.metrics.balance import RULE
 from dashboard.tabs import parts
 from dashboard.tabs.cohort_bar import Bar, Filters
 from dashboard.tabs.figure import Reading
@@ -114,19 +115,24 @@ def _words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
     split = "" if view.by == "none" else f", by {parts.within(SPLITS[view.by])}"
     scored, due, timed = (parts.whole(table[name].sum()) for name in ("n_scored", "n_due", "n_timed"))
     groups = table.drop_duplicates(view.by) if view.by != "none" else table.head(1)
+    notes = list(asked["benefit"].notes)
+    place = notes.index(RULE)
     forms, completed = (parts.whole(groups[name].sum()) for name in ("n_sessions", "n_completed"))
     return {
         "benefit": {
             "title": f"What does it give? Response{split}",
             "count": f"n = {scored} courses scored, of {due} due. Scales are never pooled.",
+            "rule": " ".join(notes[:place]),
         },
         "burden": {
             "title": f"What does it cost people?{' ' + split[2:].capitalize() if split else ''}",
             "count": f"n = {forms} sessions with a filled form, of {completed} completed.",
+            "rule": " ".join(notes[place + 1 :]),
         },
         "hours": {
             "title": f"What does it take? Chair-hours for each responder{split}",
             "count": f"n = {timed} courses scored in which every induction session is timed, of {scored} scored.",
+            "rule": RULE,
         },
     }
 

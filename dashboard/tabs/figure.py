@@ -164,7 +164,9 @@ def outputs(id: str) -> dict[str, Any]:
     }
 
 
-def content(reading: Reading, drawn: dict[str, Any], *, title: str, count: str, whose: str = "") -> dict[str, Any]:
+def content(
+    reading: Reading, drawn: dict[str, Any], *, title: str, count: str, whose: str = "", rule: str | None = None
+) -> dict[str, Any]:
     """Everything of the component.
 
     Args:
@@ -173,8 +175,9 @@ def content(reading: Reading, drawn: dict[str, Any], *, title: str, count: str, 
         title: the finding or the question.
         count: n and missing, in words.
         whose: whom the numbers count, where the cohort does not say it.
+        rule: those of the metric's sentences that this figure needs; without it all of them.
     """
-    rule = " ".join(reading.notes)
+    every = " ".join(reading.notes)
     store = reading.cohort.store
     behind = reading.behind()
     return {
@@ -182,11 +185,11 @@ def content(reading: Reading, drawn: dict[str, Any], *, title: str, count: str, 
         "figure": parts.without_styles(drawn if behind else without_ways(drawn)),
         "style": _height(int(drawn["layout"]["height"])),
         "count": count,
-        "rule": f"{whose} {rule}".strip(),
+        "rule": f"{whose} {every if rule is None else rule}".strip(),
         "opens": behind is None,
         "columns": columns(reading.table, behind.counts if behind else ()),
         "rows": rows(reading.table),
-        "basis": f"{rule} Records as of {parts.day(store.as_of)}, build {store.build}. The same table, by command:",
+        "basis": f"{every} Records as of {parts.day(store.as_of)}, build {store.build}. The same table, by command:",
         "command": reading.command(),
     }
 
