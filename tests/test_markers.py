@@ -142,8 +142,9 @@ def walk(running: Running, client: FlaskClient) -> dict[str, Answer]:
         if "GET" in (rule.methods or ()) and not rule.rule.startswith(("/_dash-component-suites", "/assets")):
             path = rule.rule.replace("<path:path>", f"patients/{token(running)}").replace("<filename>", "logo.svg")
             answers[rule.rule] = Answer.of(client.get(path, headers=PAGE))
+    questions = asked(running)
     for name in callbacks(running):
-        answers[name] = Answer.of(call(running, client, name, asked(running).get(name)))
+        answers[name] = Answer.of(call(running, client, name, questions.get(name)))
     return answers
 
 

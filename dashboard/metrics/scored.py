@@ -8,6 +8,7 @@ from dashboard.clinical.cohort import SPLITS, Cohort, require
 from dashboard.clinical.outcome import Window, outcomes
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.options import Option, points
+from dashboard.metrics.tidy import total
 
 OPTIONS = (
     Option("instrument", "the scale; without it a block for each primary scale", "", tuple(INSTRUMENTS)),
@@ -52,3 +53,9 @@ def chosen(cohort: Cohort, by: str, **choice: Unpack[Choice]) -> sa.Subquery:
         courses=choice.get("courses", "first"),
         induction=choice.get("induction", "any"),
     )
+
+
+def n_scored(cohort: Cohort, **choice: Unpack[Choice]) -> int:
+    """How many of those courses are scored, as ``metrics.response`` counts them."""
+    rows = chosen(cohort, "none", **choice)
+    return int(cohort.read(sa.select(total(rows.c.scored).label("n")))["n"].iloc[0])

@@ -1,7 +1,6 @@
 """What the outcomes page is asked: a view, its address, and the readings of the metrics that answer it."""
 
-from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
@@ -14,6 +13,7 @@ from dashboard.metrics.durability import EVENTS, STARTS
 from dashboard.metrics.funnel import SPLITS as UNITS
 from dashboard.metrics.response import response
 from dashboard.metrics.rule import of_scale
+from dashboard.metrics.scored import n_scored
 from dashboard.metrics.time_to_response import XS
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.figure import Reading
@@ -191,18 +191,20 @@ def counted_options(cohort: Cohort, view: View, scale: str) -> dict[str, dict[st
     if cohort.hides_small:
         return words
 
+    whose, said = of_scale(cohort, scale), {name: getattr(view, name) for name in words}
+    counts: dict[tuple[tuple[str, str], ...], int] = {}
+
     def scored(name: str, value: str) -> int:
-        other = View(**{**_said(view), name: value})
-        return int(readings(cohort, other, scale)["waterfall"].table["n_scored"].iloc[0])
+        other = View(**{**said, name: value}).scored
+        key = tuple(other.items())
+        if key not in counts:
+            counts[key] = n_scored(whose, instrument=scale, **METRICS["response"].said(other))
+        return counts[key]
 
     return {
-        name: {value: f"{said} (n {scored(name, value):,})" for value, said in choices.items()}
+        name: {value: f"{words_} (n {scored(name, value):,})" for value, words_ in choices.items()}
         for name, choices in words.items()
     }
-
-
-def _said(view: View) -> dict[str, Any]:
-    return {each.name: getattr(view, each.name) for each in fields(view)}
 
 
 def inclusion_words(view: View) -> str:

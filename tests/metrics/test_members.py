@@ -105,7 +105,7 @@ FILTERS = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("name", LISTED)
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_every_count_is_as_long_as_its_list(hand_build: Store, name: str, data: st.DataObject) -> None:
     metric = LISTED[name]
