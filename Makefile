@@ -12,9 +12,10 @@ SIZE ?= 1000 10000 100000
 run: setup
 	$(BIN)/python app.py
 
+# One process more than cores: those that wait for the browser leave theirs to another.
 test: setup lint
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses $$(($$(nproc) + 1)) --dist loadscope --no-loadscope-reorder
 
 # Database sources against a real MariaDB, from Debian's package.
 test-mariadb: setup

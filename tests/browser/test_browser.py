@@ -185,6 +185,9 @@ def test_an_open_page_whose_session_ended_says_so_and_keeps_its_place(visit: Vis
     visit.sign_in(page, "director", "/outcomes")
     choose(page, "by", "Site")
     expect_split(page, "Site")
+    page.reload()
+    expect_split(page, "Site")
+    expect(page.locator("#outcomes-saved")).to_contain_text("None yet.")
     page.wait_for_load_state("networkidle")  # what is still asked would be refused before anybody chooses
     running.clock.now += 31 * 60
     choose(page, "by", "Payer")
