@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 UV := 0.13.9
 PLOTLY := 4.1.1
 
+# Without its compiled files Python needs ten seconds to begin, in each of the many processes of the tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 SIZE ?= 1000 10000 100000
 
 .PHONY: run test test-mariadb bench lint setup lock

@@ -15,17 +15,15 @@ from dashboard.access import Viewer
 from dashboard.auth import guard
 from dashboard.auth.door import Clock, Door
 from dashboard.auth.login import install_login, person
-from dashboard.auth.permissions import Action, Forbidden, may
-from dashboard.clinic import open_clinic
+from dashboard.auth.permissions import CODED, SWITCH_CODED, Action, Forbidden, may
+from dashboard.clinic import Clinic, open_clinic
 from dashboard.clinical.cohort import Hidden
-from dashboard.settings import ROOT, Settings
+from dashboard.settings import ASSETS, PLOTLY, Settings
 from dashboard.tabs import PAGES, TABS, shell
 from dashboard.tabs.tab import Register
 from dashboard.tokens import secret_key
 
-ASSETS = ROOT / "assets"
 STYLES = ASSETS / "vendor" / "bootstrap.min.css"
-PLOTLY = ASSETS / "vendor" / "plotly-cartesian-4.1.1.min.js"
 _STATIC = {path.name: path for path in (STYLES, ASSETS / "login.css", ASSETS / "logo.svg")}
 _MOST_BYTES = 4 << 20
 
@@ -62,10 +60,11 @@ def create_app(settings: Settings, *, clock: Clock = time.time) -> tuple[flask.F
     hashes: list[str] = []
     guard.install_headers(server, lambda: hashes)
     app = _dash(server)
-    app.layout = lambda: shell.layout(clinic, _viewer(), TABS, clock())
-    shell.register(_callback_for(app, shell.ACTION), clinic, TABS, PAGES)
+    viewer = partial(_viewer, clinic)
+    app.layout = lambda: shell.layout(clinic, viewer(), TABS, clock())
+    shell.register(_callback_for(app, viewer, shell.ACTION), clinic, TABS, PAGES)
     for tab in PAGES:
-        tab.register(_callback_for(app, tab.ACTION), clinic)
+        tab.register(_callback_for(app, viewer, tab.ACTION), clinic)
     _warm_up(server, app)
     hashes.extend(app.csp_hashes())
     return server, app
@@ -102,19 +101,23 @@ def _dash(server: flask.Flask) -> Dash:
     )
 
 
-def _viewer() -> Viewer | None:
+def _viewer(clinic: Clinic) -> Viewer | None:
+    """Who is signed in; with the eyes of a presenter while people are shown in code only."""
     who = person()
-    return Viewer(who.name, who.role) if who else None
+    if who is None:
+        return None
+    is_coded = may(who.role, SWITCH_CODED) and clinic.modes.is_coded(who.name)
+    return Viewer(who.name, CODED if is_coded else who.role, who.role)
 
 
-def _callback_for(app: Dash, action: Action) -> Register:
+def _callback_for(app: Dash, viewer_of: Callable[[], Viewer | None], action: Action) -> Register:
     """``app.callback`` for functions of (viewer, inputs …) that only the action's roles reach."""
 
     def callback(*arguments: Any, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(function)
             def allowed(*inputs: Any) -> Any:
-                viewer = _viewer()
+                viewer = viewer_of()
                 if viewer is None:
                     flask.abort(401)
                 if not may(viewer.role, action):

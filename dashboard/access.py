@@ -32,10 +32,27 @@ from dashboard.notes import Note
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is looking."""
+    """Who is looking.
+
+    Attributes:
+        name: of the account.
+        role: what may be seen; a presenter's for everyone who shows people in code only.
+        account: the role of the account; the same where nothing is said.
+    """
 
     name: str
     role: str
+    account: str = ""
+
+    @property
+    def own(self) -> str:
+        """The role of the account, which may do more than is shown."""
+        return self.account or self.role
+
+    @property
+    def is_switched(self) -> bool:
+        """Whether this person chose to show people in code only."""
+        return self.own != self.role
 
     @property
     def hides_small(self) -> bool:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from dashboard.agenda import Agenda
 from dashboard.audit import Audit
 from dashboard.cohorts import Cohorts
+from dashboard.fingerprints import Fingerprints
+from dashboard.modes import Modes
 from dashboard.notes import Notes
 from dashboard.records import Records
 from dashboard.reviews import Reviews
@@ -24,6 +27,9 @@ class Clinic:
     reviews: Reviews
     notes: Notes
     cohorts: Cohorts
+    agenda: Agenda
+    modes: Modes
+    fingerprints: Fingerprints
 
     def close(self) -> None:
         """Let go of every file."""
@@ -33,14 +39,17 @@ class Clinic:
 
 def open_clinic(settings: Settings) -> Clinic:
     """The clinic of a home; makes the files that are missing."""
-    records = Records.open(settings.home)
+    records, tokens = Records.open(settings.home), Tokens.of(settings.home)
     return Clinic(
         settings,
         Builds(settings.home),
         records,
-        Tokens.of(settings.home),
+        tokens,
         Audit.of(records),
         Reviews.of(records),
         Notes.of(records),
         Cohorts.of(records),
+        Agenda.of(records),
+        Modes.of(records),
+        Fingerprints.of(records, tokens),
     )

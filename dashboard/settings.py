@@ -13,6 +13,9 @@ from dashboard.clinic_file import ClinicFile, SettingsError, nearest, read_clini
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_HOME = ROOT / "data" / "local"
+ASSETS = ROOT / "assets"
+PLOTLY = ASSETS / "vendor" / "plotly-cartesian-4.1.1.min.js"
+"""Plotly's own script, copied at set-up."""
 
 
 @dataclass(frozen=True)

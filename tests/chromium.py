@@ -5,30 +5,15 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-)
+from dashboard.review.chromium import ARGUMENTS, find
+
+__all__ = ["ARGUMENTS", "HOW", "find"]
+
+
 HOW = (
     "The browser tests need Chromium and none was found. Install it (Debian, Ubuntu: apt-get install chromium), "
     "or name it in the environment variable CHROMIUM."
 )
-
-
-def find() -> str | None:
-    """The path of a Chromium, or None."""
-    named = os.environ.get("CHROMIUM")
-    if named:
-        return shutil.which(named)
-    found = (shutil.which(name) for name in (*NAMES, *PLACES))
-    return next((path for path in found if path), None)
 
 
 def _install() -> None:

@@ -125,11 +125,21 @@ def _make_demo(home: Path) -> None:
     add_people(home)
 
 
-@pytest.fixture
-def demo_home(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, easy_passwords: None) -> Path:
+@pytest.fixture(scope="session")
+def demo_pattern(tmp_path_factory: pytest.TempPathFactory, easy_passwords: None) -> Path:
     """A home with the demo clinic of ``data/demo``, which has every table; made once and copied."""
-    made = once(tmp_path_factory, "demo-pattern", _make_demo)
-    return Path(shutil.copytree(made, tmp_path / "demo-home"))
+    return once(tmp_path_factory, "demo-pattern", _make_demo)
+
+
+@pytest.fixture
+def demo_home(demo_pattern: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(demo_pattern, tmp_path / "demo-home"))
+
+
+@pytest.fixture(scope="module")
+def demo_made(demo_pattern: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy for a whole module."""
+    return Path(shutil.copytree(demo_pattern, tmp_path_factory.mktemp("demo") / "home"))
 
 
 @pytest.fixture

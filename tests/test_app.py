@@ -297,7 +297,7 @@ def test_refusals_are_sentences(running: Running) -> None:
         assert "outcomes-answer" in page_of(running, "director", path)
         assert "outcomes-answer" in page_of(running, "presenter", path)
     assert "today-grid" in page_of(running, "clinician", "/")
-    assert "Presenters will see patients in code" in page_of(running, "presenter", "/patient")
+    assert "Presenters see people in code" in page_of(running, "presenter", "/patient")
 
 
 def test_an_unknown_page_is_said_and_leads_back(running: Running) -> None:

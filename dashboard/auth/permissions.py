@@ -93,7 +93,7 @@ VIEW_PATIENT = Action(
     "find a patient and see trajectory, status and sessions; each opening is logged",
     frozenset({"clinician", "director"}),
     {
-        "presenter": "Presenters will see patients in code, once case review exists; until then none is shown.",
+        "presenter": "Presenters see people in code, on the agenda of case review.",
         "admin": "Admins look after users and data; patients are for those who treat them.",
     },
 )
@@ -102,8 +102,35 @@ VIEW_PEOPLE = Action(
     "open the list of people behind a number; each list opened is logged",
     frozenset({"clinician", "director"}),
     {
-        "presenter": "Presenters will see the people behind a number in code, once case review exists.",
+        "presenter": "Presenters see people in code, on the agenda of case review; a list of everyone behind a number "
+        "would let its small cells be counted.",
         "admin": "Admins look after users and data; the people behind a number are for those who treat them.",
+    },
+)
+VIEW_CASES = Action(
+    "view-cases",
+    "see the agenda of case review and its people in code, on screen and as slides; each case opened is logged",
+    frozenset({"clinician", "director", "presenter"}),
+    {
+        "admin": "Admins look after users and data; case review is for those who treat, and who present.",
+    },
+)
+DECIDE_CASE = Action(
+    "decide-case",
+    "send somebody to case review, record a decision, begin a meeting",
+    frozenset({"clinician", "director"}),
+    {
+        "presenter": "What was decided is recorded by those who treat.",
+        "admin": "What was decided is recorded by those who treat.",
+    },
+)
+SWITCH_CODED = Action(
+    "switch-coded",
+    "show people in code only, as a presenter sees them, until it is switched back",
+    frozenset({"clinician", "director"}),
+    {
+        "presenter": "Presenters always see people in code.",
+        "admin": "Admins see nobody.",
     },
 )
 VIEW_DATA = Action(
@@ -116,7 +143,9 @@ VIEW_DATA = Action(
     },
 )
 
-HIDES_SMALL = frozenset({"presenter"})
+CODED = "presenter"
+"""The role whose eyes everyone has who shows people in code only."""
+HIDES_SMALL = frozenset({CODED})
 """The roles to whom no count from 1 to 10 is shown, whatever the action."""
 
 ACTIONS: dict[str, Action] = {
@@ -131,6 +160,9 @@ ACTIONS: dict[str, Action] = {
         VIEW_BALANCE,
         VIEW_PATIENT,
         VIEW_PEOPLE,
+        VIEW_CASES,
+        DECIDE_CASE,
+        SWITCH_CODED,
         VIEW_DATA,
     )
 }

@@ -28,33 +28,45 @@ class Axis:
         kind: one of AXES.
         since, until: the first and the last moment shown, with some room on the date axes.
         doses: in order of time.
+        origin: the moment whose day is day 0.
+        has_dates: whether a moment may be told by its date, else by its day.
     """
 
     kind: str
     since: pd.Timestamp
     until: pd.Timestamp
     doses: tuple[Dose, ...]
+    origin: pd.Timestamp
+    has_dates: bool = True
 
     @classmethod
-    def of(cls, kind: str, moments: Iterable[Any], doses: Iterable[Row]) -> "Axis | None":
-        """The axis of these moments and doses, by dates where no session is there to count from; None for nothing."""
+    def of(cls, kind: str, moments: Iterable[Any], doses: Iterable[Row], *, has_dates: bool = True) -> "Axis | None":
+        """The axis of these moments and doses; None for nothing.
+
+        Where no session is there to count from it is by dates, or without dates by days since the first moment.
+        """
         held = tuple((pd.Timestamp(row["dose_at"]), int(row["course"]), int(row["session_number"])) for row in doses)
         every = [*(pd.Timestamp(each) for each in moments), *(at for at, *_ in held)]
         if not every:
             return None
         first, last = min(every), max(every)
+        origin = held[0][0] if held else first
         if kind == "session" and held:
-            return cls(kind, first, last, held)
+            return cls(kind, first, last, held, origin, has_dates)
         room = max(pd.Timedelta(days=14 if first == last else 3), 0.03 * (last - first))
-        return cls(kind if held else "dates", first - room, last + room, held)
+        if not has_dates:
+            kind = "days"
+        elif not held:
+            kind = "dates"
+        return cls(kind, first - room, last + room, held, origin, has_dates)
 
     def number(self, moment: Any) -> float:
-        """The place as a number: days since the axis' or the first session's day, or sessions."""
+        """The place as a number: days since the axis' beginning or the day of the origin, or sessions."""
         at = pd.Timestamp(moment)
         if self.kind == "dates":
             return _days(at - self.since)
         if self.kind == "days":
-            return _days(at - self.doses[0][0].normalize())
+            return _days(at - self.origin.normalize())
         return self._sessions(at)
 
     def _sessions(self, at: pd.Timestamp) -> float:
@@ -68,6 +80,13 @@ class Axis:
     def place(self, moment: Any) -> Any:
         """The place as plotly takes it."""
         return pd.Timestamp(moment).isoformat() if self.kind == "dates" else round(self.number(moment), 4)
+
+    def words(self, moment: Any) -> str:
+        """``3 June 2026``, or without dates ``day 12``."""
+        at = pd.Timestamp(moment)
+        if self.has_dates:
+            return date_words(at)
+        return f"day {(at.normalize() - self.origin.normalize()).days}"
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -103,7 +122,8 @@ class Axis:
     @property
     def title(self) -> str:
         """What the ticks are; dates say it themselves."""
-        return {"days": "days since the first session", "session": "session number in its course"}.get(self.kind, "")
+        first = "session" if self.doses else "entry"
+        return {"days": f"days since the first {first}", "session": "session number in its course"}.get(self.kind, "")
 
     def layout(self, theme: Theme) -> dict[str, Any]:
         """The x axis at the foot of the figure; a dotted line follows the cursor through all parts."""
@@ -125,6 +145,12 @@ class Axis:
             "ticktext": [words for _, words in ticks],
             "title": title(self.title, theme, standoff=4),
         }
+
+
+def date_words(moment: Any) -> str:
+    """``3 June 2026``."""
+    at = pd.Timestamp(moment)
+    return f"{at.day} {at:%B %Y}"
 
 
 def _days(time: pd.Timedelta) -> float:

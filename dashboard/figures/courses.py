@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.figures.panel import date_words
+from dashboard.figures.axis import date_words
 from dashboard.figures.theme import (
     SMALL,
     TOKENS,

@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.figures.axis import Row
-from dashboard.figures.panel import date_words, signed
+from dashboard.figures.axis import Row, date_words
+from dashboard.figures.panel import signed
 from dashboard.figures.theme import SMALL, TOKENS, Figure, Theme, base_layout, empty, note
 from dashboard.instruments import INSTRUMENTS
 

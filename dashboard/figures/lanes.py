@@ -5,7 +5,6 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.axis import Axis, Row
-from dashboard.figures.panel import date_words
 from dashboard.figures.theme import SMALL, TOKENS, Theme, note
 
 LANE, MOST_LANES = 21, 14
@@ -67,7 +66,7 @@ def lanes(effects: list[Row], terms: list[str], axis: Axis, y: str, theme: Theme
         "textfont": {"size": SMALL - 2, "color": inks},
         "cliponaxis": False,
         "hoverinfo": "text",
-        "hovertext": [_told(row) for row in own],
+        "hovertext": [_told(row, axis) for row in own],
     }
 
 
@@ -76,10 +75,10 @@ def _beside(row: Row) -> str:
     return ", ".join(filter(None, words))
 
 
-def _told(row: Row) -> str:
+def _told(row: Row, axis: Axis) -> str:
     severity: str = "severity unknown" if pd.isna(row["severity"]) else str(row["severity"])
     said: list[str] = [str(row["term"]), severity, "serious" if row["is_serious"] else ""]
-    when = [date_words(row["happened_at"])]
+    when = [axis.words(row["happened_at"])]
     if not pd.isna(row["session_number"]):
         after = "between sessions, after" if row["is_between"] else "session"
         when.append(f"{after} {int(row['session_number'])}")

@@ -58,7 +58,7 @@ def missing(panel: Panel, y: str, gaps: list[Row]) -> dict[str, Any]:
         "marker": {"symbol": "x-thin", "size": 8, "color": amber, "line": {"color": amber, "width": 2}},
         "cliponaxis": False,
         "hoverinfo": "text",
-        "hovertext": [f"{panel.scale.code} {_why(row)}, {date_words(row['missing_at'])}" for row in gaps],
+        "hovertext": [f"{panel.scale.code} {_why(row)}, {panel.axis.words(row['missing_at'])}" for row in gaps],
     }
 
 
@@ -66,12 +66,6 @@ def _why(row: Row) -> str:
     if row["why"] == "not-scored":
         return f"not scored: {int(row['n_answered'])} of {int(row['n_items'])} answered"
     return f"not taken before session {int(row['session_number'])}"
-
-
-def date_words(moment: Any) -> str:
-    """``3 June 2026``."""
-    at = pd.Timestamp(moment)
-    return f"{at.day} {at:%B %Y}"
 
 
 def ladder_words(scale: Instrument, score: float) -> str:
@@ -137,15 +131,15 @@ def _scores(panel: Panel, run: list[Row], total: int) -> dict[str, Any]:
         "textfont": {"size": SMALL, "color": ink},
         "cliponaxis": False,
         "hoverinfo": "text",
-        "hovertext": [_told(row, panel.scale) for row in run],
+        "hovertext": [_told(row, panel) for row in run],
     }
 
 
-def _told(row: Row, scale: Instrument) -> str:
+def _told(row: Row, panel: Panel) -> str:
     """A score with all that is known of it, over a few lines."""
-    score = float(row["score"])
+    scale, score = panel.scale, float(row["score"])
     said = [f"{scale.code} {score:g} of {scale.maximum:g}", ladder_words(scale, score), scale.band(score) or ""]
-    when = [date_words(row["assessed_at"])]
+    when = [panel.axis.words(row["assessed_at"])]
     if not pd.isna(row["course"]):
         when += [
             f"course {int(row['course'])}",

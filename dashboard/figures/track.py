@@ -7,7 +7,6 @@ import pandas as pd
 
 from dashboard.figures import words
 from dashboard.figures.axis import Axis, Row
-from dashboard.figures.panel import date_words
 from dashboard.figures.theme import BAND_INK, SMALL, TOKENS, Theme, dose_style, note
 
 _NARROW = 560
@@ -49,7 +48,12 @@ def doses(sessions: list[Row], axis: Axis, y: str, theme: Theme) -> list[dict[st
         }
         drawn.append(
             {**base, "name": f"sessions, course {course}", "mode": "markers", "x": x, "y": [_HELD] * len(own)}
-            | {"marker": marker, "cliponaxis": False, "hoverinfo": "text", "hovertext": [_dose(row) for row in own]}
+            | {
+                "marker": marker,
+                "cliponaxis": False,
+                "hoverinfo": "text",
+                "hovertext": [_dose(row, axis) for row in own],
+            }
         )
     return drawn
 
@@ -67,7 +71,7 @@ def not_held(others: list[Row], axis: Axis, y: str, theme: Theme) -> dict[str, A
         "marker": {"symbol": "x-thin", "size": 9, "color": muted, "line": {"color": muted, "width": 2}},
         "cliponaxis": False,
         "hoverinfo": "text",
-        "hovertext": [f"{row['status'].replace('-', ' ')}, {date_words(row['scheduled_at'])}" for row in others],
+        "hovertext": [f"{row['status'].replace('-', ' ')}, {axis.words(row['scheduled_at'])}" for row in others],
     }
 
 
@@ -112,10 +116,10 @@ def _size(row: Row, sessions: list[Row]) -> float:
     return round(max(small, large * (float(row["dose_mg"]) / max(doses)) ** 0.5), 1)
 
 
-def _dose(row: Row) -> str:
+def _dose(row: Row, axis: Axis) -> str:
     mg: str = "dose unknown" if pd.isna(row["dose_mg"]) else f"{float(row['dose_mg']):g} mg"
     given = f"session {int(row['session_number'])}, {row['phase']}: {words.plain(_treatment([row]))}, {mg}"
-    return f"{given}<br>{date_words(row['dose_at'])}"
+    return f"{given}<br>{axis.words(row['dose_at'])}"
 
 
 def _treatment(own: list[Row]) -> str:

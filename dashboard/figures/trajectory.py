@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.figures import lanes, panel, thresholds, track
 from dashboard.figures.axis import Axis
-from dashboard.figures.panel import Panel, date_words
+from dashboard.figures.panel import Panel
 from dashboard.figures.stack import Stack
 from dashboard.figures.theme import SMALL, TOKENS, Figure, Theme, base_layout, empty, note, score_axis, severity
 from dashboard.figures.thresholds import Lines
@@ -66,6 +66,7 @@ def trajectory_figure(
     axis: str = "dates",
     lines: Mapping[str, Lines] | None = None,
     beside: Beside | None = None,
+    has_dates: bool = True,
 ) -> Figure:
     """A person's scores, a panel a scale, over what was given and what happened, on one axis with one cursor.
 
@@ -77,6 +78,7 @@ def trajectory_figure(
         axis: one of AXES.
         lines: of each scale what its scores are held against.
         beside: what else is drawn.
+        has_dates: whether moments are told by their dates, else by their days.
 
     Returns:
         Data and layout; every y axis is its scale's whole range, never flipped.
@@ -85,7 +87,7 @@ def trajectory_figure(
     rows = list(table.sort_values("assessed_at", kind="stable").to_dict("records"))
     held = list(doses.sort_values("dose_at", kind="stable").to_dict("records"))
     moments = [row["assessed_at"] for row in rows if row["instrument"] in instruments]
-    time = _axis(axis, moments, held, beside)
+    time = _axis(axis, moments, held, beside, has_dates)
     if time is None:
         sentence = "No score and no session yet." if len(instruments) != 1 else f"No {instruments[0]} score yet."
         return empty(sentence, theme, height=120)
@@ -101,7 +103,7 @@ def trajectory_figure(
     return {"data": drawing.data, "layout": _layout(drawing)}
 
 
-def _axis(kind: str, moments: list[Any], held: list[Row], beside: Beside) -> Axis | None:
+def _axis(kind: str, moments: list[Any], held: list[Row], beside: Beside, has_dates: bool) -> Axis | None:
     """The time of the scores, the sessions and whatever lies near them."""
     core = [pd.Timestamp(each) for each in [*moments, *(row["dose_at"] for row in held)]]
     if not core:
@@ -110,7 +112,8 @@ def _axis(kind: str, moments: list[Any], held: list[Row], beside: Beside) -> Axi
     late = [row["missing_at"] for row in beside.missing] + [row["happened_on"] for row in beside.happened]
     late += [row["happened_at"] for row in beside.effects]
     late += [row["scheduled_at"] for row in beside.sessions if row["status"] in NO_SHOWS]
-    return Axis.of(kind, [*core, *(each for each in late if not pd.isna(each) and near[0] <= each <= near[1])], held)
+    shown = [*core, *(each for each in late if not pd.isna(each) and near[0] <= each <= near[1])]
+    return Axis.of(kind, shown, held, has_dates=has_dates)
 
 
 def _layout(drawing: _Drawing) -> dict[str, Any]:
@@ -207,7 +210,7 @@ def _happened(drawing: _Drawing, happened: list[Row]) -> None:
             {"type": "line", "name": "note" if row["is_note"] else "event", "layer": "above", "x0": x, "x1": x}
             | {"yref": "paper", "y0": 0, "y1": 1, "line": line, "opacity": 0.6}
         )
-        told = f"{date_words(row['happened_on'])}: {row['words']}"
+        told = f"{axis.words(row['happened_on'])}: {row['words']}"
         if lane < MOST_ROWS:
             where = {
                 "x": x,

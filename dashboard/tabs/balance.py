@@ -13,9 +13,9 @@ from dashboard.figures.balance import benefit_figure, burden_figure, hours_figur
 from dashboard.figures.theme import Figure, Theme
 from dashboard.metrics import METRICS
 from dashboard.metrics.balance import RULE
+from dashboard.metrics.reading import Reading
 from dashboard.tabs import parts
 from dashboard.tabs.cohort_bar import Bar, Filters
-from dashboard.tabs.figure import Reading
 from dashboard.tabs.page import Page, nobody_words, opened, sealed
 from dashboard.tabs.section import Asked, Section
 from dashboard.tabs.tab import Register

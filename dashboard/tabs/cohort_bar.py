@@ -8,7 +8,7 @@ from typing import Any
 
 from dash import Input, Output, dcc, html
 
-from dashboard.clinical.cohort import DIMENSIONS, Cohort, OptionError, require
+from dashboard.clinical.cohort import DIMENSIONS, FREE, Cohort, OptionError, require
 from dashboard.metrics.cohort_size import cohort_size, values_of
 from dashboard.tabs import parts
 
@@ -96,6 +96,22 @@ def _date(text: Any) -> datetime.date | None:
         return datetime.date.fromisoformat(str(text)[:10])
     except ValueError:
         raise OptionError("A date of the cohort is none.") from None
+
+
+def cohort_words(where: Mapping[str, tuple[str, ...]], since: datetime.date | None, until: datetime.date | None) -> str:
+    """The filters in full: ``Cohort: site North; from 1 January 2024.``"""
+    said = [
+        f"{COLUMNS.get(name, name).lower()} {' or '.join(within(name, each) for each in values)}"
+        for name, values in where.items()
+    ]
+    said += [f"{joint} {parts.day(date)}" for joint, date in (("from", since), ("up to", until)) if date]
+    return f"Cohort: {'; '.join(said)}." if said else "Cohort: everyone."
+
+
+def within(name: str, value: str) -> str:
+    """A value within a sentence; a clinic's own names stay as they are."""
+    words = parts.value_words(name, value)
+    return words if name in FREE else parts.within(words)
 
 
 @dataclass(frozen=True)

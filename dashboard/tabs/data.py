@@ -14,9 +14,10 @@ from dashboard.clinical.effect import terms_not_listed
 from dashboard.importing.quarantine import rules_broken
 from dashboard.metrics.completeness import completeness
 from dashboard.metrics.options import csv_text
+from dashboard.metrics.reading import harmless
 from dashboard.model import TABLES
 from dashboard.tabs import parts
-from dashboard.tabs.figure import harmless, rows
+from dashboard.tabs.figure import rows
 from dashboard.tabs.tab import Register
 
 TITLE = "Data"

@@ -1,123 +1,44 @@
 """The one figure component: heading, graph, n and missing, rule, table, file, and how to compute it again.
 
-A ``Reading`` is one asking of a metric. The graph, the table, the file and the command line under a figure all come
-from the same one, so that they cannot differ.
+The graph, the table, the file and the command line under a figure all come from one ``Reading``.
 """
 
-import datetime
-import re
-import shlex
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
-from dash import Input, Output, State, ctx, dcc, html
+from dash import Input, Output, State, ctx, dcc, html, no_update
 from dash.exceptions import PreventUpdate
 from pandas.api.types import is_numeric_dtype
 
 from dashboard.access import Viewer
+from dashboard.auth.permissions import Action
 from dashboard.clinic import Clinic
-from dashboard.clinical.cohort import Cohort, OptionError
+from dashboard.clinical.cohort import OptionError
 from dashboard.figures.opening import opening_of, without_ways
-from dashboard.metrics.members import Behind
-from dashboard.metrics.options import Metric, csv_text, notes_of
-from dashboard.metrics.small import ask
+from dashboard.metrics.reading import Reading, plain
 from dashboard.model import HIDDEN
+from dashboard.review.chromium import NoBrowser
+from dashboard.review.picture import picture
+from dashboard.settings import PLOTLY
 from dashboard.tabs import parts
 from dashboard.tabs.number import PATH as PEOPLE
 from dashboard.tabs.number import Number
+from dashboard.tabs.shown import Shown
+from dashboard.tabs.slides import slide_of
 from dashboard.tabs.tab import Register
+from dashboard.version import versions
 
 OPENS = "A mark or count, or an underlined number of the table, opens the people whom it counts."
 SKELETON = 330
 """Pixels of a figure that is not there yet."""
+FORMS = ("csv", "png", "svg", "pdf")
+"""The files of a figure: its table, and the picture with everything that lets it be believed."""
+BUTTON = "btn btn-sm btn-outline-secondary"
+_KINDS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 LONG = 420
 """Pixels of a table with a row a course, or a day."""
-_UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 _READABLE = f"params.value == null ? '' : params.value == '{HIDDEN}' ? '{HIDDEN}' : d3.format(',.4~f')(params.value)"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One asking of a metric.
-
-    Attributes:
-        metric: which.
-        cohort: of whom.
-        options: option -> value as on the command line, or its values where it is repeatable.
-    """
-
-    metric: Metric
-    cohort: Cohort
-    options: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """The metric's table, its small cells hidden where the cohort hides them."""
-        return ask(self.metric, self.cohort, **self.metric.said(self.options))
-
-    @property
-    def notes(self) -> Sequence[str]:
-        """The metric's sentences."""
-        return notes_of(self.table)
-
-    def behind(self) -> Behind | None:
-        """Whom its counts count; None where no number opens a list."""
-        if self.metric.members is None or self.cohort.hides_small:
-            return None
-        return self.metric.members(self.cohort, **self.metric.said(self.options))
-
-    def number(self, place: int, column: str, without: str = "") -> Number:
-        """The number in a row and column of the table; raises OptionError where it is none that opens."""
-        behind = self.behind()
-        if behind is None or column not in behind.counts or not 0 <= place < len(self.table):
-            raise OptionError("There are no people behind this.")
-        cells = self.table.iloc[place].astype(object)
-        row = {key: _plain(cells[key]) for key in behind.keys}
-        cohort = self.cohort
-        return Number(self.metric.name, row, column, without, self.options, cohort.where, cohort.since, cohort.until)
-
-    def command(self) -> str:
-        """The command line that prints the same table, quoted for a shell."""
-        words = ["python", "-m", "dashboard", "metrics", self.metric.name]
-        for name, said in self.options.items():
-            for value in [said] if isinstance(said, str) else said:
-                words += [f"--{name}", value]
-        for column, values in self.cohort.where.items():
-            for value in values:
-                words += ["--where", f"{column}={value}"]
-        for name, date in (("from", self.cohort.since), ("to", self.cohort.until)):
-            words += [f"--{name}", str(date)] if date else []
-        words += ["--hide-small"] if self.cohort.hides_small else []
-        return shlex.join([*words, "--format", "csv"])
-
-    def csv(self) -> str:
-        """What the command line prints; a text that a spreadsheet would run as a formula gets an apostrophe."""
-        return csv_text(harmless(self.table))
-
-    def file_name(self) -> str:
-        """Metric, basis and date: ``response-by-route-PHQ-9-2024-12-31.csv``; no name of a site or a person."""
-        defaults = {option.name: option.default for option in self.metric.options}
-        said = {name: each if isinstance(each, str) else "-".join(each) for name, each in self.options.items()}
-        by = [said[name] for name in ("by", "x") if said.get(name, "none") != "none"]
-        rest = [v for name, v in said.items() if name not in ("by", "x") and v != defaults.get(name)]
-        words = [self.metric.name, *(["by", "-and-".join(by)] if by else []), *rest, str(self.cohort.store.as_of)]
-        return re.sub(r"[^\w.-]+", "-", "-".join(words)) + ".csv"
-
-
-def harmless(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with an apostrophe before every text that a spreadsheet would run as a formula."""
-    safe = table.copy()
-    for name in safe.columns:
-        if not is_numeric_dtype(safe[name].dtype) and safe[name].dtype.kind != "M":
-            safe[name] = safe[name].map(_harmless, na_action="ignore")
-    return safe
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_UNSAFE) else value
 
 
 def layout(id: str, *, is_long: bool = False) -> html.Section:
@@ -136,8 +57,9 @@ def layout(id: str, *, is_long: bool = False) -> html.Section:
             ),
             html.Div(
                 [
-                    html.Button("CSV", id=f"{id}-csv", type="button", className="btn btn-sm btn-outline-secondary"),
+                    *(html.Button(form.upper(), id=f"{id}-{form}", type="button", className=BUTTON) for form in FORMS),
                     dcc.Download(id=f"{id}-file"),
+                    html.Span(id=f"{id}-said", className="note", role="status"),
                 ],
                 className="file",
             ),
@@ -164,32 +86,22 @@ def outputs(id: str) -> dict[str, Any]:
     }
 
 
-def content(
-    reading: Reading, drawn: dict[str, Any], *, title: str, count: str, whose: str = "", rule: str | None = None
-) -> dict[str, Any]:
-    """Everything of the component.
-
-    Args:
-        reading: what was asked.
-        drawn: its figure.
-        title: the finding or the question.
-        count: n and missing, in words.
-        whose: whom the numbers count, where the cohort does not say it.
-        rule: those of the metric's sentences that this figure needs; without it all of them.
-    """
-    every = " ".join(reading.notes)
+def content(shown: Shown) -> dict[str, Any]:
+    """Everything of the component."""
+    reading = shown.reading
     store = reading.cohort.store
     behind = reading.behind()
     return {
-        "title": title,
-        "figure": parts.without_styles(drawn if behind else without_ways(drawn)),
-        "style": _height(int(drawn["layout"]["height"])),
-        "count": count,
-        "rule": f"{whose} {every if rule is None else rule}".strip(),
+        "title": shown.title,
+        "figure": parts.without_styles(shown.drawn if behind else without_ways(shown.drawn)),
+        "style": _height(int(shown.drawn["layout"]["height"])),
+        "count": shown.count,
+        "rule": shown.rules,
         "opens": behind is None,
         "columns": columns(reading.table, behind.counts if behind else ()),
         "rows": rows(reading.table),
-        "basis": f"{every} Records as of {parts.day(store.as_of)}, build {store.build}. The same table, by command:",
+        "basis": f"{shown.every} Records as of {parts.day(store.as_of)}, build {store.build}. "
+        f"{versions()}. The same table, by command:",
         "command": reading.command(),
     }
 
@@ -213,44 +125,88 @@ def columns(table: pd.DataFrame, opens: Collection[str] = ()) -> list[dict[str, 
 
 def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The grid's rows, every digit; empty where the table is."""
-    return [{str(name): _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
+    return [{str(name): plain(value) for name, value in row.items()} for row in table.to_dict("records")]
 
 
-def _plain(value: Any) -> Any:
-    if pd.isna(value):
-        return None
-    return value.isoformat() if isinstance(value, datetime.datetime) else value
+class Place(NamedTuple):
+    """The page that figures are on: what its ids begin with, its address, and what a viewer must be allowed."""
+
+    page: str
+    path: str
+    action: Action
 
 
 def register(
-    callback: Register, clinic: Clinic, id: str, address: str, reading_of: Callable[[Viewer, str], Reading]
+    callback: Register,
+    clinic: Clinic,
+    ids: Mapping[str, str],
+    place: Place,
+    readings: Callable[[Viewer, str], Mapping[str, Reading]],
+    shown: Callable[[Viewer, str], Mapping[str, Shown]],
 ) -> None:
-    """The file, and the way from a number to its people: both read anew for this viewer from the page's address."""
+    """The files of a page's figures, and the way from a number to its people; read anew for this viewer each time.
 
+    Args:
+        ids: name -> component.
+        place: the page that they are on.
+        readings, shown: what the page's view says, by name.
+    """
+    for name, id in ids.items():
+        _register_files(callback, clinic, name, id, place, shown)
+        _register_people(callback, clinic, name, id, place, readings)
+
+
+def _register_files(
+    callback: Register,
+    clinic: Clinic,
+    name: str,
+    id: str,
+    place: Place,
+    shown: Callable[[Viewer, str], Mapping[str, Shown]],
+) -> None:
     @callback(
         Output(f"{id}-file", "data"),
-        Input(f"{id}-csv", "n_clicks"),
-        State(address, "search"),
+        Output(f"{id}-said", "children"),
+        *(Input(f"{id}-{form}", "n_clicks") for form in FORMS),
+        State(f"{place.page}-address", "search"),
         prevent_initial_call=True,
     )
-    def download(viewer: Viewer, clicks: int | None, search: str | None) -> dict[str, Any]:
-        if not clicks:
+    def download(viewer: Viewer, *said: Any) -> tuple[Any, str]:
+        *clicks, search = said
+        form = str(ctx.triggered_id or "").rpartition("-")[2]
+        if form not in FORMS or not any(clicks):
             raise PreventUpdate
-        reading = reading_of(viewer, search or "")
-        return {"content": reading.csv(), "filename": reading.file_name(), "type": "text/csv", "base64": False}
+        found = shown(viewer, search or "")[name]
+        if form == "csv":
+            return parts.file(found.reading.csv(), found.reading.file_name(), "text/csv"), ""
+        slide = slide_of(clinic, name, found, action=place.action.name, address=place.path + (search or ""))
+        try:
+            made = picture(slide, form, PLOTLY)  # type: ignore[arg-type]
+        except NoBrowser as error:
+            return no_update, str(error)
+        return parts.file(made, f"{slide.file_name}.{form}", _KINDS[form]), f"Figure {slide.fingerprint}"
 
+
+def _register_people(
+    callback: Register,
+    clinic: Clinic,
+    name: str,
+    id: str,
+    place: Place,
+    readings: Callable[[Viewer, str], Mapping[str, Reading]],
+) -> None:
     @callback(
         Output(f"{id}-way", "href"),
         Input(f"{id}-graph", "clickData"),
         Input(f"{id}-graph", "clickAnnotationData"),
         Input(f"{id}-table", "cellClicked"),
-        State(address, "search"),
+        State(f"{place.page}-address", "search"),
         prevent_initial_call=True,
     )
     def open_people(viewer: Viewer, mark: Any, words: Any, cell: Any, search: str | None) -> str:
         asked = _asked({"clickData": mark, "clickAnnotationData": words, "cellClicked": cell})
         try:
-            number = reading_of(viewer, search or "").number(*asked) if asked else None
+            number = Number.at(readings(viewer, search or "")[name], *asked) if asked else None
         except OptionError:
             number = None
         if number is None:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from dashboard.clinical.cohort import OptionError
 from dashboard.metrics import METRICS
+from dashboard.metrics.reading import Reading, plain
 from dashboard.tokens import Tokens
 
 PATH = "/people"
@@ -54,6 +55,17 @@ class Number:
         options = {name: value if isinstance(value, str) else tuple(value) for name, value in said["options"].items()}
         where = {name: tuple(values) for name, values in said["where"].items()}
         return cls(**{**said, **dates, "options": options, "where": where})
+
+    @classmethod
+    def at(cls, reading: Reading, place: int, column: str, without: str = "") -> "Number":
+        """The number in a row and column of a table; raises OptionError where it is none that opens."""
+        behind = reading.behind()
+        if behind is None or column not in behind.counts or not 0 <= place < len(reading.table):
+            raise OptionError("There are no people behind this.")
+        cells = reading.table.iloc[place].astype(object)
+        row = {key: plain(cells[key]) for key in behind.keys}
+        cohort = reading.cohort
+        return cls(reading.metric.name, row, column, without, reading.options, cohort.where, cohort.since, cohort.until)
 
     def search(self, tokens: Tokens) -> str:
         """``?people=token``, the same for the same number."""

@@ -16,6 +16,7 @@ from dashboard.figures.theme import Theme
 from dashboard.figures.waterfall import waterfall_figure
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics import small
+from dashboard.metrics.reading import Reading
 from dashboard.tabs import figure, outcomes_words, saved
 from dashboard.tabs.cohort_bar import Bar
 from dashboard.tabs.outcomes_view import (
@@ -31,6 +32,7 @@ from dashboard.tabs.outcomes_view import (
     window_words,
 )
 from dashboard.tabs.page import FOUND, Page, data_words, options, unchanged
+from dashboard.tabs.shown import Shown
 from dashboard.tabs.tab import Register
 
 TITLE = "Outcomes"
@@ -118,17 +120,20 @@ def register(callback: Register, clinic: Clinic) -> None:
         except OptionError as error:
             return _not_found(str(error))
 
-    def reading_of(name: str) -> Any:
-        def read(viewer: Viewer, search: str) -> figure.Reading:
-            view = View.of(search, clinic.tokens)
-            cohort = cohort_for(viewer, clinic, ACTION, **view.filters.keywords())
-            return readings(cohort, view, resolved(cohort, view)[0])[name]
+    def asked_at(viewer: Viewer, search: str) -> tuple[Cohort, View]:
+        view = View.of(search, clinic.tokens)
+        return cohort_for(viewer, clinic, ACTION, **view.filters.keywords()), view
 
-        return read
+    def readings_at(viewer: Viewer, search: str) -> dict[str, Reading]:
+        cohort, view = asked_at(viewer, search)
+        return readings(cohort, view, resolved(cohort, view)[0])
+
+    def shown_at(viewer: Viewer, search: str) -> dict[str, Shown]:
+        return of(*asked_at(viewer, search))
 
     saved.register(callback, clinic, PAGE.bar, PATH, View)
-    for name in FIGURES:
-        figure.register(callback, clinic, f"outcomes-{name}", "outcomes-address", reading_of(name))
+    names = {name: f"outcomes-{name}" for name in FIGURES}
+    figure.register(callback, clinic, names, figure.Place("outcomes", PATH, ACTION), readings_at, shown_at)
 
 
 def _address(clinic: Clinic) -> Any:
@@ -162,11 +167,20 @@ def content(cohort: Cohort, view: View, theme: str, address: Any) -> dict[str, A
         "counted": {name: options(words) for name, words in counted_options(cohort, view, scale).items()},
         "figures": unchanged(_outputs()["figures"])
         if is_nobody
-        else _figures(asked, view, scale, "dark" if theme == "dark" else "light"),
+        else {
+            name: figure.content(each)
+            for name, each in _shown(asked, view, scale, "dark" if theme == "dark" else "light").items()
+        },
     }
 
 
-def _figures(asked: dict[str, figure.Reading], view: View, scale: str, theme: Theme) -> dict[str, Any]:
+def of(cohort: Cohort, view: View) -> dict[str, Shown]:
+    """The figures of a view, by name."""
+    scale, _ = resolved(cohort, view)
+    return _shown(readings(cohort, view, scale), view, scale, "light")
+
+
+def _shown(asked: dict[str, Reading], view: View, scale: str, theme: Theme) -> dict[str, Shown]:
     table = {
         name: small.known(reading.table) if reading.cohort.hides_small else reading.table
         for name, reading in asked.items()
@@ -177,7 +191,7 @@ def _figures(asked: dict[str, figure.Reading], view: View, scale: str, theme: Th
         "curve": curve_figure(table["curve"], instrument=scale, by=view.curve_by, x=view.x, theme=theme),
     }
     words = outcomes_words.words(asked, view, scale)
-    return {name: figure.content(asked[name], drawn[name], **words[name]) for name in FIGURES}
+    return {name: Shown(asked[name], drawn[name], **words[name]) for name in FIGURES}
 
 
 def _not_found(sentence: str) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from dashboard.figures.percent_change import percent_change_figure
 from dashboard.figures.theme import Figure, Theme
 from dashboard.figures.words import value
 from dashboard.metrics import METRICS
+from dashboard.metrics.reading import Reading
 from dashboard.metrics.rule import of_scale, scales_of
 from dashboard.tabs import outcomes_change_words
 from dashboard.tabs.cohort_bar import Bar
-from dashboard.tabs.figure import Reading
 from dashboard.tabs.outcomes_depth import deeper
 from dashboard.tabs.outcomes_view import SECTIONS, SPLITS, View
 from dashboard.tabs.page import Page

@@ -15,10 +15,10 @@ from dashboard.figures.funnel import funnel_figure
 from dashboard.figures.theme import Figure, Theme
 from dashboard.metrics import METRICS
 from dashboard.metrics.interval import chance_limits
+from dashboard.metrics.reading import Reading
 from dashboard.metrics.rule import of_scale
 from dashboard.tabs import outcomes_compare_words, parts
 from dashboard.tabs.cohort_bar import Bar
-from dashboard.tabs.figure import Reading
 from dashboard.tabs.outcomes_depth import deeper
 from dashboard.tabs.outcomes_view import SECTIONS, SPLITS, View, settled
 from dashboard.tabs.page import Page, options

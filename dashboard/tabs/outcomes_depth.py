@@ -10,8 +10,8 @@ from dashboard.clinical.cohort import Cohort
 from dashboard.figures.theme import Figure, Theme
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics import METRICS
+from dashboard.metrics.reading import Reading
 from dashboard.tabs import outcomes_words
-from dashboard.tabs.figure import Reading
 from dashboard.tabs.outcomes_view import WINDOWS, View, resolved, settled, window_words
 from dashboard.tabs.page import Page, options
 from dashboard.tabs.section import Asked, Section

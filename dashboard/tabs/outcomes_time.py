@@ -10,10 +10,10 @@ from dashboard.figures.lasting import Axes, Published, lasting_figure
 from dashboard.figures.quarter import quarters_figure
 from dashboard.figures.theme import Figure, Theme
 from dashboard.metrics import METRICS
+from dashboard.metrics.reading import Reading
 from dashboard.metrics.rule import of_scale
 from dashboard.tabs import outcomes_time_words
 from dashboard.tabs.cohort_bar import Bar
-from dashboard.tabs.figure import Reading
 from dashboard.tabs.outcomes_depth import deeper
 from dashboard.tabs.outcomes_view import SECTIONS, SPLITS, View
 from dashboard.tabs.page import Page

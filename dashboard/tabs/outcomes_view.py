@@ -11,12 +11,12 @@ from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics import METRICS, small
 from dashboard.metrics.durability import EVENTS, STARTS
 from dashboard.metrics.funnel import SPLITS as UNITS
+from dashboard.metrics.reading import Reading
 from dashboard.metrics.response import response
 from dashboard.metrics.rule import of_scale
 from dashboard.metrics.scored import n_scored
 from dashboard.metrics.time_to_response import XS
 from dashboard.tabs.cohort_bar import Filters
-from dashboard.tabs.figure import Reading
 from dashboard.tabs.page import opened, sealed
 from dashboard.tokens import Tokens
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.metrics.reading import Reading
 from dashboard.model import HIDDEN
 from dashboard.tabs import parts
 from dashboard.tabs.cohort_bar import Filters
-from dashboard.tabs.figure import Reading
 from dashboard.tabs.outcomes_view import SPLITS, View, inclusion_words, window_words
 from dashboard.tabs.page import nobody_words
 

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 
 from dash import Input, Output, ctx, dcc, html, no_update
 
-from dashboard.clinical.cohort import FREE, Cohort, OptionError
+from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.tabs import parts, saved
-from dashboard.tabs.cohort_bar import COLUMNS, Bar, Filters
+from dashboard.tabs.cohort_bar import COLUMNS, Bar, Filters, within
 from dashboard.tokens import Tokens
 
 
@@ -189,7 +189,7 @@ def only(cohort: Cohort, columns: tuple[str, ...]) -> Cohort:
 def nobody_words(filters: Filters, who: str, dated: str) -> str:
     """Whom nobody matches: ``No first course has route IV, and sex other together.``; nothing for no filter."""
     chosen = [
-        f"{COLUMNS[name].lower()} {' or '.join(_value(name, value) for value in filters.where[name])}"
+        f"{COLUMNS[name].lower()} {' or '.join(within(name, value) for value in filters.where[name])}"
         for name in COLUMNS
         if name in filters.where
     ]
@@ -198,11 +198,6 @@ def nobody_words(filters: Filters, who: str, dated: str) -> str:
     if not chosen:
         return ""
     return f"No {who} has {', and '.join(chosen)}{' together' if len(chosen) > 1 else ''}."
-
-
-def _value(name: str, value: str) -> str:
-    words = parts.value_words(name, value)
-    return words if name in FREE else parts.within(words)
 
 
 _VIEW = "view"

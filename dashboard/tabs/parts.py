@@ -3,6 +3,7 @@
 Numbers are written here and nowhere else, so that one fact reads the same on every page.
 """
 
+import base64
 import datetime
 import re
 from collections.abc import Sequence
@@ -144,6 +145,13 @@ def table(caption: str, head: Sequence[str], rows: Sequence[tuple[Sequence[str],
     ]
     whole_table = html.Table([html.Caption(caption), html.Thead(top), html.Tbody(body)], className="table table-sm")
     return html.Div(whole_table, className="scroll", tabIndex=0, role="region", **label(caption))
+
+
+def file(content: str | bytes, name: str, kind: str) -> dict[str, Any]:
+    """What ``dcc.Download`` takes."""
+    if isinstance(content, str):
+        return {"content": content, "filename": name, "type": kind, "base64": False}
+    return {"content": base64.b64encode(content).decode(), "filename": name, "type": kind, "base64": True}
 
 
 def label(words: str) -> Any:

@@ -17,10 +17,10 @@ from dashboard.figures.theme import Theme
 from dashboard.figures.trajectory import Beside, trajectory_figure
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.measures import close
+from dashboard.metrics.reading import Reading
 from dashboard.metrics.rule import scales_of
 from dashboard.notes import Note
 from dashboard.tabs import parts, patient_evidence, patient_print, patient_sessions, patient_tables
-from dashboard.tabs.figure import Reading
 from dashboard.tabs.page import unchanged
 from dashboard.tabs.patient_lines import lines_of
 from dashboard.tabs.patient_tables import twin

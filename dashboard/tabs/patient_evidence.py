@@ -7,9 +7,10 @@ import pandas as pd
 from dash import Output, dcc, html
 
 from dashboard.clinical.cohort import Cohort
+from dashboard.figures.axis import date_words
 from dashboard.figures.courses import courses_figure
 from dashboard.figures.items import FLAG, NOT_ANSWERED, items_figure
-from dashboard.figures.panel import date_words, ladder_words
+from dashboard.figures.panel import ladder_words
 from dashboard.figures.session_day import session_day_figure
 from dashboard.figures.theme import Theme
 from dashboard.instruments import INSTRUMENTS

@@ -9,8 +9,9 @@ from dash.exceptions import PreventUpdate
 from dashboard.access import Patient, Viewer, patient_for
 from dashboard.clinic import Clinic
 from dashboard.metrics import METRICS
+from dashboard.metrics.reading import Reading
 from dashboard.tabs import parts
-from dashboard.tabs.figure import Reading, columns, rows
+from dashboard.tabs.figure import columns, rows
 from dashboard.tabs.patient_tools import token_of
 from dashboard.tabs.tab import Register
 

@@ -13,9 +13,9 @@ from dashboard.access import PATIENT, NotFound, Viewer, edit_note, notes_of, pat
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import OptionError
 from dashboard.metrics.options import csv_text
+from dashboard.metrics.reading import harmless
 from dashboard.notes import KINDS, Note
 from dashboard.tabs import parts
-from dashboard.tabs.figure import harmless
 from dashboard.tabs.lines import SESSION, line_of
 from dashboard.tabs.number import PATH as PEOPLE
 from dashboard.tabs.number import Number

@@ -10,9 +10,9 @@ from dashboard.access import PATIENT, Viewer, people_behind
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort
 from dashboard.metrics import METRICS
+from dashboard.metrics.reading import Reading
 from dashboard.tabs import parts
-from dashboard.tabs.cohort_bar import COLUMNS
-from dashboard.tabs.figure import Reading
+from dashboard.tabs.cohort_bar import cohort_words
 from dashboard.tabs.number import Number
 
 
@@ -62,13 +62,7 @@ class Opened:
 
     def cohort_words(self) -> str:
         """The filters: ``Cohort: site North; from 1 January 2024.``"""
-        said = [
-            f"{COLUMNS[name].lower() if name in COLUMNS else name} {' or '.join(_value(name, each) for each in values)}"
-            for name, values in self.number.where.items()
-        ]
-        ends = (("from", self.number.since), ("up to", self.number.until))
-        said += [f"{joint} {parts.day(date)}" for joint, date in ends if date]
-        return f"Cohort: {'; '.join(said)}." if said else "Cohort: everyone."
+        return cohort_words(self.number.where, self.number.since, self.number.until)
 
 
 def opened(viewer: Viewer, clinic: Clinic, number: Number) -> Opened:

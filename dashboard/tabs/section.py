@@ -12,10 +12,12 @@ from dashboard.auth.permissions import Action
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.figures.theme import Figure, Theme
+from dashboard.metrics.reading import Reading
 from dashboard.tabs import figure, saved
 from dashboard.tabs.cohort_bar import Filters
-from dashboard.tabs.figure import Reading
+from dashboard.tabs.figure import Place
 from dashboard.tabs.page import FOUND, Page, data_words, unchanged
+from dashboard.tabs.shown import Shown
 from dashboard.tabs.tab import Register
 
 Asked = Mapping[str, Reading]
@@ -90,12 +92,20 @@ class Section:
             "controls": [getattr(view, name) for name in self.page.controls],
             **({"sections": sections} if sections else {}),
             **{name: fill(cohort, asked, view) for name, (_, fill) in self.more.items()},
-            "figures": unchanged(self.outputs()["figures"]) if is_nobody else self._figures(asked, view, look),
+            "figures": unchanged(self.outputs()["figures"])
+            if is_nobody
+            else {name: figure.content(each) for name, each in self.shown(asked, view, look).items()},
         }
 
-    def _figures(self, asked: Asked, view: Any, theme: Theme) -> dict[str, Any]:
+    def shown(self, asked: Asked, view: Any, theme: Theme) -> dict[str, Shown]:
+        """The figures of a view, by name."""
         drawn, words = self.drawn(asked, view, theme), self.words(asked, view)
-        return {name: figure.content(asked[name], drawn[name], **words[name]) for name in self.figures}
+        return {name: Shown(asked[name], drawn[name], **words[name]) for name in self.figures}
+
+    def of(self, cohort: Cohort, view: Any, theme: Theme = "light") -> dict[str, Shown]:
+        """The same of a cohort."""
+        view = self.settled(cohort, view)
+        return self.shown(self.readings(cohort, view), view, theme)
 
     def register(self, callback: Register, clinic: Clinic) -> None:
         """The page's callback: the address and the controls say the same, whichever was changed; and the files."""
@@ -115,14 +125,17 @@ class Section:
             except OptionError as error:
                 return {**unchanged(self.outputs()), **self.page.not_found(str(error))}
 
-        def reading_of(name: str) -> Any:
-            def read(viewer: Viewer, search: str) -> Reading:
-                view = self.view.of(search, clinic.tokens)
-                cohort = cohort_for(viewer, clinic, self.action, **view.filters.keywords())
-                return self.readings(cohort, self.settled(cohort, view))[name]
+        def asked_at(viewer: Viewer, search: str) -> tuple[Cohort, Any]:
+            view = self.view.of(search, clinic.tokens)
+            return cohort_for(viewer, clinic, self.action, **view.filters.keywords()), view
 
-            return read
+        def readings(viewer: Viewer, search: str) -> dict[str, Reading]:
+            cohort, view = asked_at(viewer, search)
+            return self.readings(cohort, self.settled(cohort, view))
+
+        def shown(viewer: Viewer, search: str) -> dict[str, Shown]:
+            return self.of(*asked_at(viewer, search))
 
         saved.register(callback, clinic, self.page.bar, self.page.path, self.view)
-        for name in self.figures:
-            figure.register(callback, clinic, self.id(name), f"{self.page.tab}-address", reading_of(name))
+        names = {name: self.id(name) for name in self.figures}
+        figure.register(callback, clinic, names, Place(self.page.tab, self.page.path, self.action), readings, shown)

@@ -6,8 +6,8 @@ from dashboard.clinical.cohort import DIMENSIONS, Cohort, require
 from dashboard.effects import SYSTEMS as EFFECT_SYSTEMS
 from dashboard.figures.explorer import EVERY, PER_100, SYSTEMS
 from dashboard.metrics import METRICS
+from dashboard.metrics.reading import Reading
 from dashboard.tabs.cohort_bar import Filters
-from dashboard.tabs.figure import Reading
 from dashboard.tabs.page import only, opened, sealed
 from dashboard.tokens import Tokens
 

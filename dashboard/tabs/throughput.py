@@ -17,9 +17,11 @@ from dashboard.figures.spc import spc_figure
 from dashboard.figures.stopping import stopping_figure
 from dashboard.figures.theme import Theme
 from dashboard.figures.wait import wait_figure
+from dashboard.metrics.reading import Reading
 from dashboard.tabs import figure, parts, saved, throughput_words
 from dashboard.tabs.cohort_bar import Bar
 from dashboard.tabs.page import FOUND, Page, data_words, unchanged
+from dashboard.tabs.shown import Shown
 from dashboard.tabs.tab import Register
 from dashboard.tabs.throughput_view import PERIODS, SECTIONS, SPLITS, View, readings
 
@@ -93,16 +95,19 @@ def register(callback: Register, clinic: Clinic) -> None:
         except OptionError as error:
             return {**unchanged(_outputs()), **PAGE.not_found(str(error))}
 
-    def reading_of(name: str) -> Any:
-        def read(viewer: Viewer, search: str) -> figure.Reading:
-            view = View.of(search, clinic.tokens)
-            return readings(cohort_for(viewer, clinic, ACTION, **view.filters.keywords()), view)[name]
+    def asked_at(viewer: Viewer, search: str) -> tuple[Cohort, View]:
+        view = View.of(search, clinic.tokens)
+        return cohort_for(viewer, clinic, ACTION, **view.filters.keywords()), view
 
-        return read
+    def readings_at(viewer: Viewer, search: str) -> dict[str, Reading]:
+        return readings(*asked_at(viewer, search))
+
+    def shown_at(viewer: Viewer, search: str) -> dict[str, Shown]:
+        return of(*asked_at(viewer, search))
 
     saved.register(callback, clinic, PAGE.bar, PATH, View)
-    for name in FIGURES:
-        figure.register(callback, clinic, f"throughput-{name}", "throughput-address", reading_of(name))
+    names = {name: f"throughput-{name}" for name in FIGURES}
+    figure.register(callback, clinic, names, figure.Place("throughput", PATH, ACTION), readings_at, shown_at)
 
 
 def content(cohort: Cohort, view: View, theme: str, clear: str) -> dict[str, Any]:
@@ -121,11 +126,19 @@ def content(cohort: Cohort, view: View, theme: str, clear: str) -> dict[str, Any
         "matrix_title": f"Each number in its latest whole {view.period}",
         "figures": unchanged(_outputs()["figures"])
         if sessions.empty
-        else _figures(asked, view, "dark" if theme == "dark" else "light"),
+        else {
+            name: figure.content(each)
+            for name, each in _shown(asked, view, "dark" if theme == "dark" else "light").items()
+        },
     }
 
 
-def _figures(asked: dict[str, figure.Reading], view: View, theme: Theme) -> dict[str, Any]:
+def of(cohort: Cohort, view: View) -> dict[str, Shown]:
+    """The figures of a view, by name."""
+    return _shown(readings(cohort, view), view, "light")
+
+
+def _shown(asked: dict[str, Reading], view: View, theme: Theme) -> dict[str, Shown]:
     as_of = str(asked["spc"].cohort.store.as_of)
     drawn = {
         "spc": spc_figure(asked["spc"].table, metric=view.metric, period=view.period, theme=theme),
@@ -136,4 +149,4 @@ def _figures(asked: dict[str, figure.Reading], view: View, theme: Theme) -> dict
         "waits": wait_figure(asked["waits"].table, theme=theme),
     }
     words = throughput_words.words(asked, view, as_of)
-    return {name: figure.content(asked[name], drawn[name], **words[name]) for name in FIGURES}
+    return {name: Shown(asked[name], drawn[name], **words[name]) for name in FIGURES}

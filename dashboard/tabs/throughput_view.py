@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from dashboard.clinical.cohort import BEFORE_TREATMENT, DIMENSIONS, Cohort, require
 from dashboard.figures.measure import MEASURES
 from dashboard.metrics import METRICS
+from dashboard.metrics.reading import Reading
 from dashboard.tabs.cohort_bar import Filters
-from dashboard.tabs.figure import Reading
 from dashboard.tabs.page import only, opened, sealed
 from dashboard.tokens import Tokens
 

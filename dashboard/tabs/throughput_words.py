@@ -7,10 +7,10 @@ import pandas as pd
 from dashboard.figures.measure import MEASURES, in_period, percent_or_count, period_name
 from dashboard.figures.sessions import latest_periods
 from dashboard.figures.spc import MARKS, signals
+from dashboard.metrics.reading import Reading
 from dashboard.metrics.spc import charted
 from dashboard.tabs import parts
 from dashboard.tabs.cohort_bar import Filters
-from dashboard.tabs.figure import Reading
 from dashboard.tabs.page import nobody_words
 from dashboard.tabs.throughput_view import SPLITS, View
 

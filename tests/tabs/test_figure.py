@@ -16,9 +16,10 @@ from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort
 from dashboard.metrics import METRICS
 from dashboard.metrics.options import Metric
+from dashboard.metrics.reading import Reading
 from dashboard.tabs import figure
 from dashboard.tabs.cohort_bar import Filters
-from dashboard.tabs.figure import Reading, columns, rows
+from dashboard.tabs.figure import columns, rows
 from dashboard.tabs.outcomes import FIGURES
 from dashboard.tabs.outcomes_view import SPLITS, View
 from dashboard.tabs.parts import components
@@ -108,7 +109,23 @@ def test_the_grid_has_every_digit_and_no_gap_is_zero() -> None:
 
 def test_the_parts_stand_in_their_order() -> None:
     ids = [getattr(each, "id", None) for each in components(figure.layout("x"))]
-    wanted = ["title", "graph", "count", "rule", "opens", "way", "table", "csv", "file", "basis", "command"]
+    wanted = [
+        "title",
+        "graph",
+        "count",
+        "rule",
+        "opens",
+        "way",
+        "table",
+        "csv",
+        "png",
+        "svg",
+        "pdf",
+        "file",
+        "said",
+        "basis",
+        "command",
+    ]
     assert [each for each in ids if each and each != "x"] == [f"x-{name}" for name in wanted]
     grid: Any = next(each for each in components(figure.layout("x")) if getattr(each, "id", "") == "x-table")
     assert grid.dashGridOptions["ensureDomOrder"] is True

@@ -11,11 +11,11 @@ from dashboard.auth.permissions import VIEW_OUTCOMES, Forbidden
 from dashboard.clinic import Clinic, open_clinic
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.figures.theme import TRACE_TYPES
+from dashboard.metrics.reading import Reading
 from dashboard.metrics.response import response
 from dashboard.settings import Settings
 from dashboard.tabs import outcomes, parts
 from dashboard.tabs.cohort_bar import Filters
-from dashboard.tabs.figure import Reading
 from dashboard.tabs.outcomes import FIGURES, content
 from dashboard.tabs.outcomes_view import SPLITS, View, of_scale, readings, resolved
 from dashboard.tabs.parts import components

@@ -19,6 +19,7 @@ from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.figures.measure import MEASURES
 from dashboard.figures.theme import TRACE_TYPES
 from dashboard.importing.run import import_folder
+from dashboard.metrics.reading import Reading
 from dashboard.metrics.spc import IMPROVEMENTS, spc
 from dashboard.metrics.throughput import throughput
 from dashboard.settings import Settings
@@ -26,7 +27,6 @@ from dashboard.store import Builds
 from dashboard.tabs import parts
 from dashboard.tabs import throughput as tab
 from dashboard.tabs.cohort_bar import Filters
-from dashboard.tabs.figure import Reading
 from dashboard.tabs.parts import components
 from dashboard.tabs.throughput import FIGURES, content
 from dashboard.tabs.throughput_view import PERIODS, SPLITS, View, readings

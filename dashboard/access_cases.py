@@ -1,0 +1,186 @@
+"""Who may see which case of case review, and say what of it; fetched, authorised and logged in one call."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dashboard.access import PATIENT, NotFound, Viewer, cohort_for, patient_for
+from dashboard.agenda import Case, Decision
+from dashboard.auth.permissions import ACTIONS, DECIDE_CASE, SWITCH_CODED, VIEW_CASES, VIEW_PATIENT, may, require
+from dashboard.clinic import Clinic
+from dashboard.clinical.cohort import Cohort
+from dashboard.clinical.people import person
+from dashboard.fingerprints import Kept
+from dashboard.metrics import METRICS
+from dashboard.metrics.coded import CodedCase, coded
+from dashboard.metrics.reading import Reading
+
+_CODE = 6
+"""Letters and digits of a code."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A case as somebody may see it.
+
+    Attributes:
+        token: stands for the case in addresses, in this meeting.
+        code: what the person is called in this meeting.
+        case: the question and the decision; without words of anybody's own, owners, authors and the patient's token
+            for those who see people in code only.
+        name: of the person, for those who may see people; else empty.
+    """
+
+    token: str
+    code: str
+    case: Case
+    name: str
+
+
+def agenda_for(viewer: Viewer, clinic: Clinic) -> tuple[Cohort, list[Listed]]:
+    """The build, and the cases of the current meeting whose people are in it. Raises Forbidden, NothingPublished."""
+    cohort = cohort_for(viewer, clinic, VIEW_CASES)
+    return cohort, [found for each in clinic.agenda.agenda() if (found := _listed(viewer, clinic, cohort, each))]
+
+
+def case_for(viewer: Viewer, clinic: Clinic, token: str) -> tuple[Listed, CodedCase, Cohort]:
+    """A case of this meeting, its person in code; written to the access log. Raises Forbidden, NotFound."""
+    cohort = cohort_for(viewer, clinic, VIEW_CASES)
+    case = _opened(clinic, token)
+    listed = _listed(viewer, clinic, cohort, case)
+    if listed is None:
+        raise NotFound
+    clinic.audit.add(user=viewer.name, role=viewer.role, action=VIEW_CASES.name, subject=case.case)
+    return listed, coded(cohort.with_small(), _identifier(clinic, case), listed.code), cohort
+
+
+def coded_for(viewer: Viewer, clinic: Clinic, patient: str) -> tuple[CodedCase, Cohort]:
+    """Somebody in code, by the patient's token, for those who may see people. Raises as ``access.patient_for``."""
+    found = patient_for(viewer, clinic, patient)
+    return coded(found.cohort, found.patient_id, code_of(clinic, found.patient_id)), found.cohort
+
+
+def code_of(clinic: Clinic, patient_id: str) -> str:
+    """``K7Q-M4X``: what somebody is called in the current meeting, and in no other."""
+    code = clinic.tokens.code(f"meeting {clinic.agenda.meeting()}", patient_id, _CODE)
+    return f"{code[: _CODE // 2]}-{code[_CODE // 2 :]}"
+
+
+def send_case(viewer: Viewer, clinic: Clinic, patient: str, *, kind: str, text: str) -> None:
+    """Put somebody on the agenda. Raises as ``access.patient_for``, and RecordsError for what is no question."""
+    patient_for(viewer, clinic, patient)
+    clinic.agenda.ask(patient, kind=kind, text=text, author=viewer.name)
+
+
+def decide_case(
+    viewer: Viewer, clinic: Clinic, token: str, *, kind: str, text: str, owner: str, due_on: datetime.date | None
+) -> None:
+    """Record what was decided, by someone who treats, whatever they show. Raises Forbidden, NotFound, RecordsError."""
+    require(viewer.own, DECIDE_CASE)
+    case = _opened(clinic, token)
+    clinic.agenda.decide(case.case, kind=kind, text=text, owner=owner, due_on=due_on, author=viewer.name)
+
+
+def withdraw_case(viewer: Viewer, clinic: Clinic, token: str) -> None:
+    """Take a case off the agenda. Raises as decide_case."""
+    require(viewer.own, DECIDE_CASE)
+    clinic.agenda.withdraw(_opened(clinic, token).case, author=viewer.name)
+
+
+def begin_meeting(viewer: Viewer, clinic: Clinic) -> None:
+    """Begin a new meeting, with new codes. Raises Forbidden."""
+    require(viewer.own, DECIDE_CASE)
+    clinic.agenda.begin(author=viewer.name)
+
+
+def decisions_of(viewer: Viewer, clinic: Clinic, patient: str) -> list[Case]:
+    """The decided cases of a patient. Raises as ``access.patient_for``."""
+    patient_for(viewer, clinic, patient)
+    return [each for each in clinic.agenda.cases(patient) if each.decision]
+
+
+def switch_coded(viewer: Viewer, clinic: Clinic, *, is_coded: bool) -> None:
+    """Show people in code only, or by name again. Raises Forbidden for those who have no choice."""
+    require(viewer.own, SWITCH_CODED)
+    clinic.modes.switch(viewer.name, is_coded=is_coded)
+
+
+def keep_figure(clinic: Clinic, reading: Reading, *, action: str, address: str, title: str) -> str:
+    """Keep what a figure shows as it leaves the program; answers its fingerprint."""
+    cohort = reading.cohort
+    kept = Kept(
+        action,
+        reading.metric.name,
+        {name: value if isinstance(value, str) else list(value) for name, value in reading.options.items()},
+        {name: list(values) for name, values in cohort.where.items()},
+        str(cohort.since or ""),
+        str(cohort.until or ""),
+        cohort.hides_small,
+        "",
+        address,
+        title,
+        reading.csv(),
+        cohort.store.build,
+        str(cohort.store.as_of),
+    )
+    return clinic.fingerprints.keep(kept)
+
+
+def figure_of(viewer: Viewer, clinic: Clinic, fingerprint: str) -> tuple[Kept, Reading]:
+    """What a figure showed when it left the program, and the same asking now.
+
+    Raises NotFound for a fingerprint of nothing, or of what this viewer may not see; Forbidden for a page that is not
+    for this viewer.
+    """
+    kept = clinic.fingerprints.find(fingerprint)
+    if kept is None or kept.metric not in METRICS or (viewer.hides_small and not kept.hides_small):
+        raise NotFound
+    cohort = cohort_for(viewer, clinic, ACTIONS[kept.action])
+    dates = [datetime.date.fromisoformat(each) if each else None for each in (kept.since, kept.until)]
+    where = {name: tuple(values) for name, values in kept.where.items()}
+    cohort = replace(cohort, where=where, since=dates[0], until=dates[1], hides_small=kept.hides_small)
+    return kept, Reading(METRICS[kept.metric], cohort, _options(kept.options))
+
+
+def _options(said: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
+    return {name: value if isinstance(value, str) else tuple(value) for name, value in said.items()}
+
+
+def _kind(clinic: Clinic) -> str:
+    return f"case {clinic.agenda.meeting()}"
+
+
+def _opened(clinic: Clinic, token: str) -> Case:
+    """The case of a token of this meeting; raises NotFound."""
+    name = clinic.tokens.open(_kind(clinic), token)
+    case = next((each for each in clinic.agenda.agenda() if each.case == name), None)
+    if case is None:
+        raise NotFound
+    return case
+
+
+def _identifier(clinic: Clinic, case: Case) -> str:
+    identifier = clinic.tokens.open(PATIENT, case.patient)
+    if identifier is None:
+        raise NotFound
+    return identifier
+
+
+def _listed(viewer: Viewer, clinic: Clinic, cohort: Cohort, case: Case) -> Listed | None:
+    """The case as a viewer may see it; None where the build no longer has the person."""
+    identifier = clinic.tokens.open(PATIENT, case.patient)
+    found = person(cohort, identifier) if identifier is not None else None
+    if identifier is None or found is None or found.empty:
+        return None
+    token, code = clinic.tokens.seal(_kind(clinic), case.case), code_of(clinic, identifier)
+    if not may(viewer.role, VIEW_PATIENT):
+        return Listed(token, code, _without_words(case), "")
+    name = found.astype(object).where(found.notna(), None).iloc[0]["name"]
+    return Listed(token, code, case, str(name or f"Patient {identifier}"))
+
+
+def _without_words(case: Case) -> Case:
+    said = case.decision
+    decision = Decision(said.kind, "", "", None, "", "") if said else None
+    return Case("", "", case.kind, "", "", "", decision)
