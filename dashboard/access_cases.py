@@ -3,11 +3,11 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from dashboard.access import PATIENT, NotFound, Viewer, cohort_for, patient_for
 from dashboard.agenda import Case, Decision
-from dashboard.auth.permissions import ACTIONS, DECIDE_CASE, SWITCH_CODED, VIEW_CASES, VIEW_PATIENT, may, require
+from dashboard.auth.permissions import ACTIONS, CODED, DECIDE_CASE, SWITCH_CODED, VIEW_CASES, VIEW_PATIENT, may, require
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.people import person
@@ -25,7 +25,7 @@ class Listed:
     """A case as somebody may see it.
 
     Attributes:
-        token: stands for the case in addresses, in this meeting.
+        token: stands for the case in addresses, in this meeting; empty for somebody not on the agenda.
         code: what the person is called in this meeting.
         case: the question and the decision; without words of anybody's own, owners, authors and the patient's token
             for those who see people in code only.
@@ -38,27 +38,43 @@ class Listed:
     name: str
 
 
+Shown: TypeAlias = tuple[Listed, CodedCase, Cohort]
+"""A case, its person in code, and the build."""
+
+
+def on_wall(viewer: Viewer) -> Viewer:
+    """The same person before a wall: what hangs there is in code, whoever shows it."""
+    return Viewer(viewer.name, CODED, viewer.own)
+
+
 def agenda_for(viewer: Viewer, clinic: Clinic) -> tuple[Cohort, list[Listed]]:
     """The build, and the cases of the current meeting whose people are in it. Raises Forbidden, NothingPublished."""
-    cohort = cohort_for(viewer, clinic, VIEW_CASES)
+    cohort = cohort_for(viewer, clinic, VIEW_CASES).with_small()
     return cohort, [found for each in clinic.agenda.agenda() if (found := _listed(viewer, clinic, cohort, each))]
 
 
-def case_for(viewer: Viewer, clinic: Clinic, token: str) -> tuple[Listed, CodedCase, Cohort]:
+def case_for(viewer: Viewer, clinic: Clinic, token: str) -> Shown:
     """A case of this meeting, its person in code; written to the access log. Raises Forbidden, NotFound."""
-    cohort = cohort_for(viewer, clinic, VIEW_CASES)
+    cohort = cohort_for(viewer, clinic, VIEW_CASES).with_small()
     case = _opened(clinic, token)
     listed = _listed(viewer, clinic, cohort, case)
     if listed is None:
         raise NotFound
     clinic.audit.add(user=viewer.name, role=viewer.role, action=VIEW_CASES.name, subject=case.case)
-    return listed, coded(cohort.with_small(), _identifier(clinic, case), listed.code), cohort
+    return listed, coded(cohort, _identifier(clinic, case), listed.code), cohort
 
 
-def coded_for(viewer: Viewer, clinic: Clinic, patient: str) -> tuple[CodedCase, Cohort]:
-    """Somebody in code, by the patient's token, for those who may see people. Raises as ``access.patient_for``."""
-    found = patient_for(viewer, clinic, patient)
-    return coded(found.cohort, found.patient_id, code_of(clinic, found.patient_id)), found.cohort
+def case_of(viewer: Viewer, clinic: Clinic, patient_id: str) -> Shown:
+    """Somebody in code by the patient_id, on the agenda or not, for whoever runs the program; written to the log.
+
+    Raises OptionError where the records hold nobody of that patient_id.
+    """
+    cohort = cohort_for(viewer, clinic, VIEW_CASES).with_small()
+    code, patient = code_of(clinic, patient_id), clinic.tokens.seal(PATIENT, patient_id)
+    shown = coded(cohort, patient_id, code)
+    case = next((each for each in clinic.agenda.agenda() if each.patient == patient), Case("", patient, "", "", "", ""))
+    clinic.audit.add(user=viewer.name, role=viewer.role, action=VIEW_CASES.name, subject=patient)
+    return Listed("", code, _without_words(case), ""), shown, cohort
 
 
 def code_of(clinic: Clinic, patient_id: str) -> str:
@@ -94,10 +110,10 @@ def begin_meeting(viewer: Viewer, clinic: Clinic) -> None:
     clinic.agenda.begin(author=viewer.name)
 
 
-def decisions_of(viewer: Viewer, clinic: Clinic, patient: str) -> list[Case]:
-    """The decided cases of a patient. Raises as ``access.patient_for``."""
+def cases_of(viewer: Viewer, clinic: Clinic, patient: str) -> list[Case]:
+    """The cases of a patient, in the order sent. Raises as ``access.patient_for``."""
     patient_for(viewer, clinic, patient)
-    return [each for each in clinic.agenda.cases(patient) if each.decision]
+    return clinic.agenda.cases(patient)
 
 
 def switch_coded(viewer: Viewer, clinic: Clinic, *, is_coded: bool) -> None:

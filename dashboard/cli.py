@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from dashboard.cli_decks import add_deck
 from dashboard.cli_people import add_audit, add_user
 from dashboard.clinic_file import SettingsError, zone
 from dashboard.clinical.cohort import Cohort, OptionError
@@ -63,6 +64,7 @@ def command_line() -> Parser:
     _add_serve(commands)
     add_user(commands)
     add_audit(commands)
+    add_deck(commands)
     return parser
 
 

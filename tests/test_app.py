@@ -72,6 +72,20 @@ CALLBACKS = {
     **figures("throughput", "spc", "sessions", "induction", "completeness", "waits", "stopping"),
     **figures("outcomes", "response", "waterfall", "curve", who={"clinician", "director", "presenter"}),
     "people-answer.children": SEE_PEOPLE,
+    "shell-switched.children": set(ROLES),  # which the switch itself refuses to those who have no choice
+    "patient-case-part.hidden": SEE_PEOPLE,
+    **{
+        name: {"clinician", "director", "presenter"}
+        for name in (
+            "review-answer.children",
+            "review-present-month.href",
+            "review-file.data",
+            "review-figure.children",
+            "case-question.children",
+            "present-title.children",
+            "present-told.children",
+        )
+    },
     **{
         f"{tab}-saved.children": SEE_PEOPLE
         for tab in (

@@ -141,6 +141,7 @@ def _told(row: Row, panel: Panel) -> str:
     said = [f"{scale.code} {score:g} of {scale.maximum:g}", ladder_words(scale, score), scale.band(score) or ""]
     when = [panel.axis.words(row["assessed_at"])]
     if not pd.isna(row["course"]):
+        when = [] if when == [f"day {int(row['day'])}"] else when
         when += [
             f"course {int(row['course'])}",
             f"day {int(row['day'])}",

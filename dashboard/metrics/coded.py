@@ -13,7 +13,9 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import Cohort
+from dashboard.clinical.dossier import answers_of
 from dashboard.clinical.people import courses_of, doses_of, person
+from dashboard.clinical.seen import seen_one
 from dashboard.clinical.tables import DOSES, EFFECTS
 from dashboard.effects import load
 from dashboard.instruments import INSTRUMENTS
@@ -43,11 +45,12 @@ class CodedCase:
         sex, diagnosis: as in the records, ``unknown`` or ``rare``.
         resistant: of a depression, in the words of the metrics.
         primary: the primary scale of the diagnosis; None where it has none.
-        scores: of ``metrics.trajectory``, with ``is_close``.
+        scores: of ``metrics.trajectory``, with ``is_close``, and ``since``, days since the first session.
+        answers: of ``dossier.answers_of``, on suicidality, the latest first, with ``since``.
         doses: of ``people.doses_of``.
         courses: ``course`` and ``first_on``.
-        sessions: of ``metrics.sessions``, with ``day`` since the first session.
-        effects: of ``metrics.effects``, with ``day``.
+        sessions: of ``metrics.sessions``, with ``since``.
+        effects: of ``metrics.effects``, with ``since``.
         missing: of ``metrics.missing_scores``.
         events: of ``metrics.events``.
         until: the day of the last moment.
@@ -60,6 +63,7 @@ class CodedCase:
     resistant: str
     primary: str | None
     scores: pd.DataFrame
+    answers: pd.DataFrame
     doses: pd.DataFrame
     courses: pd.DataFrame
     sessions: pd.DataFrame
@@ -83,6 +87,7 @@ def coded(cohort: Cohort, patient_id: str, code: str) -> CodedCase:
     doses, courses = doses_of(cohort, patient_id), courses_of(cohort, patient_id)[["course", "first_on"]]
     held, felt = sessions(cohort, patient=patient_id), effects(cohort, patient=patient_id)
     missing, happened = missing_scores(cohort, patient=patient_id), events(cohort, patient=patient_id)
+    asked = answers_of(cohort, seen_one(cohort, patient_id, cohort.store.as_of))
     clock = _Clock.of(
         doses["dose_at"],
         [
@@ -101,13 +106,14 @@ def coded(cohort: Cohort, patient_id: str, code: str) -> CodedCase:
         _shown(cohort, p.diagnosis, who["diagnosis"]),
         str(who["resistant"]),
         None if pd.isna(who["primary"]) else str(who["primary"]),
-        scores.assign(assessed_at=clock.coded(scores["assessed_at"])),
+        scores.assign(assessed_at=clock.coded(scores["assessed_at"]), since=clock.days(scores["assessed_at"])),
+        asked.assign(since=clock.days(asked["answered_at"])).drop(columns="answered_at"),
         doses.assign(dose_at=clock.coded(doses["dose_at"])).drop(columns="dose_on"),
         courses.assign(first_on=clock.coded(courses["first_on"])),
-        held.assign(scheduled_at=clock.coded(held["scheduled_at"]), day=clock.days(held["scheduled_at"])),
+        held.assign(scheduled_at=clock.coded(held["scheduled_at"]), since=clock.days(held["scheduled_at"])),
         felt.assign(
             happened_at=clock.coded(felt["happened_at"]),
-            day=clock.days(felt["happened_at"]),
+            since=clock.days(felt["happened_at"]),
             term=_terms(cohort, felt["term"]),
         ),
         missing.assign(missing_at=clock.coded(missing["missing_at"])),

@@ -76,10 +76,12 @@ def pictures(plotly: Path, wanted: Sequence[Picture]) -> list[bytes]:
     return _in_browser(draw)
 
 
-def pdf(html: str) -> bytes:
-    """A page of our own as a PDF, its sheets as its style says; raises NoBrowser."""
+def pdf(html: str, *, width: int) -> bytes:
+    """A page of our own as a PDF, its sheets as its style says, so many pixels wide; raises NoBrowser."""
 
     def print_page(page: Page) -> bytes:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(media="print")
         page.set_content(html)
         page.wait_for_function("window.isDrawn !== false")
         return page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)

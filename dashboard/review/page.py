@@ -18,12 +18,17 @@ _SCRIPT_ENDS = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 """What could end a script, as JSON writes it too."""
 
 
-def html(deck: Deck, plotly: Path) -> str:
+SHEET, FIGURE = 1046, 370
+"""Pixels of a printed sheet between its margins, and of the height that a figure may take of it."""
+
+
+def html(deck: Deck, plotly: Path, *, is_paper: bool = False) -> str:
     """The deck as one file: live figures, tables, rules, and nothing fetched from anywhere.
 
     Args:
         deck: what it shows.
         plotly: plotly's own script, which goes into the file.
+        is_paper: to be printed: a figure higher than a sheet is made smaller.
     """
     figures = {f"figure-{place}": each.figure for place, each in enumerate(deck.slides, start=1) if each.figure}
     return _PAGES.get_template("deck.html").render(
@@ -32,6 +37,8 @@ def html(deck: Deck, plotly: Path) -> str:
         table=_table,
         has_figures=bool(figures),
         figures=_json(figures),
+        sheet=SHEET if is_paper else 0,
+        most=FIGURE,
         plotly=plotly.read_text(encoding="utf-8").replace("</script", "<\\/script") if figures else "",
     )
 

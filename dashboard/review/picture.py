@@ -26,7 +26,7 @@ def picture(slide: Slide, form: Form, plotly: Path) -> bytes:
     framed = with_frame(slide.figure, slide)
     height = int(framed["layout"]["height"])
     made = pictures(plotly, [Picture(framed, WIDTH, height, "png" if form == "png" else "svg")])[0]
-    return pdf(_sheet(made.decode(), height, slide.title)) if form == "pdf" else made
+    return pdf(_sheet(made.decode(), height, slide.title), width=WIDTH) if form == "pdf" else made
 
 
 def with_frame(figure: Figure, slide: Slide) -> Figure:

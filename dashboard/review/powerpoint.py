@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE
+from pptx.enum.chart import XL_AXIS_CROSSES, XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Emu, Inches, Length, Pt
 
-from dashboard.figures.theme import TOKENS
+from dashboard.figures.theme import TOKENS, Figure
 from dashboard.review.chart import Chart, Series
 from dashboard.review.chromium import Picture, pictures
 from dashboard.review.slide import Deck, Slide
@@ -26,6 +27,10 @@ _BODY = (Inches(1.35), Inches(4.35))
 _TITLE_ONLY = 5
 """The layout of the library's own template."""
 _INK, _MUTED = "111827", "4b5563"
+_EDGES, _MOST_LETTERS = 4, 40
+"""Letters that a table's cell has beside its own, and the most that make it wider."""
+_LONG = 260
+"""Letters under a picture, from which on they are smaller."""
 _PIXELS = 1164
 """Pixels of a picture's width."""
 _COLOURS = ("0c655e", "613a81", "6e3810", "b36b9a", "529c58", "6b7280", "1565c0", "c2570c")
@@ -58,11 +63,15 @@ def powerpoint(deck: Deck, plotly: Path) -> bytes:
 
 def _pictures(slides: Sequence[Slide], plotly: Path) -> dict[int, bytes]:
     wanted = {
-        place: Picture(slide.figure, _PIXELS, int(slide.figure["layout"]["height"]))
-        for place, slide in enumerate(slides)
-        if slide.figure and slide.chart is None
+        place: _wanted(slide.figure) for place, slide in enumerate(slides) if slide.figure and slide.chart is None
     }
     return dict(zip(wanted, pictures(plotly, list(wanted.values())), strict=True))
+
+
+def _wanted(figure: Figure) -> Picture:
+    """As wide for its height as the place where it goes."""
+    height = int(figure["layout"]["height"])
+    return Picture(figure, max(_PIXELS, round(height * _WIDTH / _BODY[1])), height)
 
 
 def _add(sheet: Any, slide: Slide, picture: bytes | None) -> None:
@@ -73,8 +82,11 @@ def _add(sheet: Any, slide: Slide, picture: bytes | None) -> None:
         _describe(_chart(sheet, slide.chart), slide.alt)
     elif picture is not None:
         _describe(_picture(sheet, picture), slide.alt)
-    place = _LINES if slide.figure else _BODY
-    _box(sheet, slide.lines, place, size=14 if slide.figure else 20)
+    elif slide.table is not None:
+        _describe(_table(sheet, slide.table), slide.alt)
+    is_large = slide.figure is None and slide.table is None
+    is_long = sum(map(len, slide.lines)) > _LONG or len(slide.lines) > 2
+    _box(sheet, slide.lines, _BODY if is_large else _LINES, size=20 if is_large else 11 if is_long else 14)
     _box(sheet, [slide.foot], _FOOT, size=10, colour=_MUTED)
     said = [*slide.lines, slide.rule, slide.basis, slide.how]
     sheet.notes_slide.notes_text_frame.text = "\n".join(filter(None, [slide.title, *said]))
@@ -100,6 +112,19 @@ def _write(frame: Any, lines: Sequence[str], *, size: int, colour: str = _INK, i
 def _describe(shape: Any, words: str) -> None:
     """The alternative text."""
     shape._element.xpath(".//p:cNvPr")[0].set("descr", words)
+
+
+def _table(sheet: Any, table: pd.DataFrame) -> Any:
+    """A small table of texts."""
+    top, _ = _BODY
+    frame = sheet.shapes.add_table(len(table) + 1, len(table.columns), _LEFT, top, _WIDTH, Inches(0.4))
+    longest = [max([len(str(name)), *(len(str(each)) for each in table[name])]) for name in table.columns]
+    shares = [_EDGES + min(letters, _MOST_LETTERS) for letters in longest]
+    for place, name in enumerate(table.columns):
+        frame.table.columns[place].width = Emu(int(_WIDTH * shares[place] / sum(shares)))
+        for row, text in enumerate([name, *table[name]]):
+            _write(frame.table.cell(row, place).text_frame, [str(text)], size=11, is_bold=row == 0)
+    return frame
 
 
 def _picture(sheet: Any, picture: bytes) -> Any:
@@ -133,6 +158,9 @@ def _chart(sheet: Any, chart: Chart) -> Any:
             axis.axis_title.text_frame.paragraphs[0].runs[0].font.size = Pt(12)
     if chart.kind == "bars":
         other.reverse_order = True  # the first on top, as on screen
+        other.crosses = XL_AXIS_CROSSES.MAXIMUM  # and the numbers beneath
+    if chart.kind == "points":
+        other.crosses = XL_AXIS_CROSSES.MINIMUM  # days before the first session lie right of the scale
     for place, (series, shown) in enumerate(zip(made.plots[0].series, chart.series, strict=True)):
         _style(series, shown, chart, _COLOURS[place % len(_COLOURS)])
     return frame
@@ -160,6 +188,9 @@ def _style(made: Any, series: Series, chart: Chart, colour: str) -> None:
         made.format.fill.fore_color.rgb = ink
         labels = made.data_labels
         labels.show_value, labels.number_format, labels.number_format_is_linked = True, chart.form, False
+        if series.low:  # beside the bar it would lie on the interval
+            labels.position = XL_LABEL_POSITION.INSIDE_BASE
+            labels.font.size, labels.font.bold, labels.font.color.rgb = Pt(12), True, RGBColor(255, 255, 255)
     else:
         made.smooth = False
         made.format.line.color.rgb, made.format.line.width = ink, Pt(1 if series.is_line else 2)

@@ -37,6 +37,11 @@ class Slide:
     fingerprint: str = ""
 
     @property
+    def is_table(self) -> bool:
+        """Whether its table is what it shows."""
+        return self.figure is None and self.table is not None
+
+    @property
     def foot(self) -> str:
         """What stands small at the foot of it."""
         return " · ".join(filter(None, [self.basis, self.fingerprint and f"Figure {self.fingerprint}"]))

@@ -5,6 +5,7 @@ A section, whose address goes on from its tab's, stands after it and is reached 
 
 from dashboard.tabs import (
     balance,
+    case,
     data,
     outcomes,
     outcomes_change,
@@ -12,6 +13,8 @@ from dashboard.tabs import (
     outcomes_time,
     patient,
     people,
+    present,
+    review,
     side_effects,
     side_effects_vitals,
     side_effects_when,
@@ -36,7 +39,8 @@ TABS: tuple[Tab, ...] = (
     throughput_chairs,
     throughput_ahead,
     balance,
+    review,
     data,
 )
-PAGES: tuple[Tab, ...] = (*TABS, people)
+PAGES: tuple[Tab, ...] = (*TABS, people, case, present)
 """The tabs, and the pages that only another page leads to."""

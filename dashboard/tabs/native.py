@@ -10,7 +10,7 @@ from dashboard.metrics import small
 from dashboard.metrics.reading import Reading
 from dashboard.review.chart import Chart, over, rates, steps
 
-_PERIOD = {"day": "day", "week": "week, by its first day", "month": "month, by its first day"}
+_PERIOD = {"day": "day", "week": "week, by its first day", "month": "month"}
 
 
 def chart_of(name: str, reading: Reading) -> Chart | None:
@@ -70,15 +70,23 @@ def _sessions(table: pd.DataFrame, said: Mapping[str, str]) -> Chart | None:
     names = {"n_completed": "completed", "n_no_show": "no-show", "n_late_cancelled": "late-cancelled"}
     held = {name: words for name, words in names.items() if name in table}
     period = _PERIOD[said.get("period", "week")]
-    return (
-        over(table, x="period", values=held, x_title=period, y_title="sessions", form="0", least=0.0) if held else None
-    )
+    if not held:
+        return None
+    shown = table.assign(period=_periods(table, said))
+    return over(shown, x="period", values=held, x_title=period, y_title="sessions", form="0", least=0.0)
+
+
+def _periods(table: pd.DataFrame, said: Mapping[str, str]) -> "pd.Series[str]":
+    """A month by its name."""
+    if said.get("period", "week") != "month":
+        return table["period"].astype(str)
+    return pd.to_datetime(table["period"]).dt.strftime("%b %Y")
 
 
 def _spc(table: pd.DataFrame, said: Mapping[str, str]) -> Chart | None:
     measure = MEASURES[said["metric"]]
     return over(
-        table,
+        table.assign(period=_periods(table, said)),
         x="period",
         values={"value": measure.name, "mean": "mean", "low": "lower limit", "high": "upper limit"},
         x_title=_PERIOD[said.get("period", "week")],

@@ -13,7 +13,7 @@ from dashboard.clinical.cohort import OptionError
 from dashboard.clinical.people import MOST_FOUND, doses_of
 from dashboard.metrics.rule import scales_of
 from dashboard.metrics.trajectory import trajectory
-from dashboard.tabs import brief, parts, patient_depth, patient_tables, patient_tools
+from dashboard.tabs import brief, parts, patient_case, patient_depth, patient_tables, patient_tools
 from dashboard.tabs.lines import Line, line_of
 from dashboard.tabs.page import data_words
 from dashboard.tabs.patient_view import Look
@@ -50,6 +50,7 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
             html.Div(html.P("Loading …", className="loading"), id="patient-page"),
             patient_tables.layout(patient_depth.layout()),
             patient_tools.notes_layout(),
+            patient_case.layout(),
         ],
         className="person",
     )
@@ -85,6 +86,7 @@ def register(callback: Register, clinic: Clinic) -> None:
     patient_tables.register(callback, clinic)
     patient_depth.register(callback, clinic)
     patient_tools.register(callback, clinic)
+    patient_case.register(callback, clinic)
 
 
 def found(people: list[Found], text: str) -> list[Any]:

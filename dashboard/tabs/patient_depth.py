@@ -9,6 +9,8 @@ import pandas as pd
 from dash import Input, Output, ctx, dcc, html, no_update
 
 from dashboard.access import NotFound, Patient, Viewer, notes_of, patient_for
+from dashboard.access_cases import cases_of
+from dashboard.agenda import Case
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import OptionError
 from dashboard.clinical.people import courses_of, doses_of
@@ -22,6 +24,7 @@ from dashboard.metrics.rule import scales_of
 from dashboard.notes import Note
 from dashboard.tabs import parts, patient_evidence, patient_print, patient_sessions, patient_tables
 from dashboard.tabs.page import unchanged
+from dashboard.tabs.patient_case import decision_words
 from dashboard.tabs.patient_lines import lines_of
 from dashboard.tabs.patient_tables import twin
 from dashboard.tabs.patient_tools import token_of
@@ -98,7 +101,13 @@ def register(callback: Register, clinic: Clinic) -> None:
         except (NotFound, OptionError):
             return {**unchanged(_outputs()), "hidden": True}
         asked = patient_tables.readings(person)
-        depth = Depth(person, asked, notes_of(viewer, clinic, token), "dark" if theme == "dark" else "light")
+        depth = Depth(
+            person,
+            asked,
+            notes_of(viewer, clinic, token),
+            cases_of(viewer, clinic, token),
+            "dark" if theme == "dark" else "light",
+        )
         shown = {**content(depth, look), "search": no_update}
         if is_new:  # the tables do not depend on the look
             shown |= {"search": look.search(search, clinic.tokens), "tables": unchanged(patient_tables.outputs())}
@@ -113,12 +122,14 @@ class Depth:
         patient: whom a viewer was let see.
         asked: of the metrics, by their names.
         notes: those that count.
+        cases: those sent to case review.
         theme: light or dark.
     """
 
     patient: Patient
     asked: Mapping[str, Reading]
     notes: Sequence[Note]
+    cases: Sequence[Case]
     theme: Theme
 
     @cached_property
@@ -184,7 +195,7 @@ def _drawn(
         missing=tables["missing-scores"].to_dict("records"),
         sessions=tables["sessions"].to_dict("records"),
         effects=[] if is_on_paper else tables["effects"].to_dict("records"),
-        happened=_happened(tables["events"], depth.notes),
+        happened=_happened(tables["events"], depth.notes, depth.cases),
     )
     return trajectory_figure(
         scores,
@@ -197,10 +208,20 @@ def _drawn(
     )
 
 
-def _happened(table: pd.DataFrame, notes: Sequence[Note]) -> list[dict[Any, Any]]:
-    """Events and notes; a note's own words are for those who may open the page."""
+def _happened(table: pd.DataFrame, notes: Sequence[Note], cases: Sequence[Case]) -> list[dict[Any, Any]]:
+    """Events, decisions and notes; the own words of these are for those who may open the page."""
     rows = [
         {**row, "words": parts.value_words("kind", row["kind"]), "is_note": False} for row in table.to_dict("records")
+    ]
+    rows += [
+        {
+            "happened_on": pd.Timestamp(each.decision.at[:10]),
+            "kind": "decision",
+            "words": decision_words(each),
+            "is_note": False,
+        }
+        for each in cases
+        if each.decision
     ]
     return rows + [
         {"happened_on": pd.Timestamp(note.on_date), "kind": note.kind, "words": note.text, "is_note": True}

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from dash import ALL, Input, Output, dcc, html
+from dash.exceptions import PreventUpdate
 
 from dashboard.access import Viewer
-from dashboard.auth.permissions import OPEN_APP, may, refusal
+from dashboard.access_cases import switch_coded
+from dashboard.auth.permissions import OPEN_APP, SWITCH_CODED, may, refusal
 from dashboard.clinic import Clinic
 from dashboard.clinic_file import zone
 from dashboard.tabs.parts import day, label, state
@@ -33,6 +35,7 @@ def layout(clinic: Clinic, viewer: Viewer | None, tabs: Sequence[Tab], now: floa
             html.Header(
                 [_brand(clinic), _navigation(viewer, tabs), _as_of(clinic, now), _person(viewer)], className="frame"
             ),
+            _banner(viewer),
             html.Div(failure(FAILED), id="shell-failure", hidden=True, role="alert"),
             html.Main(html.P("Loading …", className="loading"), id="shell-page", tabIndex=-1),
         ]
@@ -72,8 +75,22 @@ def _person(viewer: Viewer) -> html.Div:
         method="post",
         id="shell-sign-out",
     )
+    code = [_switch("In code")] if may(viewer.own, SWITCH_CODED) and not viewer.is_switched else []
     theme = html.Button("Light or dark", type="button", id="shell-theme", className="btn btn-sm btn-outline-secondary")
-    return html.Div([html.Span(f"{viewer.name}, {viewer.role}"), theme, way_out], className="who")
+    return html.Div([html.Span(f"{viewer.name}, {viewer.own}"), *code, theme, way_out], className="who")
+
+
+def _switch(words: str) -> html.Span:
+    """The way to code and back; its answer reloads the page."""
+    button = html.Button(words, id="shell-coded", type="button", className="btn btn-sm btn-outline-secondary")
+    return html.Span([button, html.Span(id="shell-switched")], id="shell-switch")
+
+
+def _banner(viewer: Viewer) -> html.Div:
+    """What is not shown, for whoever sees people in code only."""
+    said = "names, dates and free text are not shown; counts from 1 to 10 are hidden."
+    back = [_switch("Show names again")] if viewer.is_switched else []
+    return html.Div(["De-identified", html.Span(said), *back], className="banner", hidden=not viewer.hides_small)
 
 
 def failure(sentence: str) -> html.Div:
@@ -125,6 +142,17 @@ def _is_section(tab: Tab) -> bool:
 
 def register(callback: Register, clinic: Clinic, tabs: Sequence[Tab], pages: Sequence[Tab]) -> None:
     """The router; ``pages`` are the navigation's tabs and those that only another page leads to."""
+
+    @callback(
+        Output("shell-switched", "children"),
+        Input("shell-coded", "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def switch_code(viewer: Viewer, clicks: int | None) -> str:
+        if not clicks:
+            raise PreventUpdate
+        switch_coded(viewer, clinic, is_coded=not viewer.is_switched)
+        return str(clicks)
 
     @callback(
         Output("shell-page", "children"),

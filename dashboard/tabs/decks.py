@@ -1,0 +1,100 @@
+"""Which slides make a deck: the cases of a meeting, or the clinic's year up to a month."""
+
+import calendar
+import datetime
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from dashboard.access import Viewer, cohort_for
+from dashboard.access_cases import Shown as Case
+from dashboard.auth.permissions import (
+    VIEW_BALANCE,
+    VIEW_OUTCOMES,
+    VIEW_SIDE_EFFECTS,
+    VIEW_THROUGHPUT,
+    Action,
+    may,
+    require,
+)
+from dashboard.clinic import Clinic
+from dashboard.clinical.cohort import Cohort, OptionError
+from dashboard.review.slide import Deck, Slide
+from dashboard.tabs import balance, outcomes, parts, side_effects, throughput
+from dashboard.tabs.case_slides import CODED, slides_of
+from dashboard.tabs.cohort_bar import Filters
+from dashboard.tabs.outcomes_view import View as Outcomes
+from dashboard.tabs.shown import Shown
+from dashboard.tabs.side_effects_view import View as SideEffects
+from dashboard.tabs.slides import data_words, slide_of
+from dashboard.tabs.throughput_view import View as Throughput
+
+_MONTHS = 24
+CASES, DIRECTOR = "Case review", "The clinic"
+
+
+def case_deck(cases: Sequence[Case]) -> Deck:
+    """The slides of some cases, as ``access_cases`` gave them."""
+    codes = [listed.code for listed, *_ in cases]
+    basis = f"{CODED} {data_words(cases[0][2])}" if cases else ""
+    head = Slide(CASES, (f"{len(cases)} {'case' if len(cases) == 1 else 'cases'}", *codes), basis=basis)
+    return Deck(CASES, (head, *(slide for each in cases for slide in slides_of(*each))))
+
+
+def month_of(text: str, as_of: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """The year that ends with a month like ``2026-10``: its first and last day; raises OptionError for what is none."""
+    try:
+        first = datetime.date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise OptionError(f"month has no {text!r}; write it as {as_of:%Y-%m}.") from None
+    if first > as_of:
+        raise OptionError(f"month cannot be {text}: the records end on {as_of}.")
+    last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    return (first.replace(year=first.year - 1) + datetime.timedelta(days=31)).replace(day=1), last
+
+
+def months_of(cohort: Cohort) -> dict[str, str]:
+    """The months that a deck may end with, the last whole one first: ``2026-10`` -> ``October 2026``."""
+    first = cohort.store.as_of.replace(day=1)
+    months = [first] if (cohort.store.as_of + datetime.timedelta(days=1)).day == 1 else []
+    while len(months) < _MONTHS:
+        first = (first - datetime.timedelta(days=1)).replace(day=1)
+        months.append(first)
+    return {f"{each:%Y-%m}": f"{each:%B %Y}" for each in months}
+
+
+def director_deck(viewer: Viewer, clinic: Clinic, month: str) -> Deck:
+    """The clinic in the year up to a month, on the pages that a viewer may see.
+
+    Where small cells are hidden it is everyone of the records, for dates would let them be counted. Raises Forbidden,
+    NothingPublished, OptionError for no month.
+    """
+    require(viewer.role, VIEW_OUTCOMES)
+    as_of = cohort_for(viewer, clinic, VIEW_OUTCOMES).store.as_of
+    since, until = month_of(month, as_of)
+    filters = Filters() if viewer.hides_small else Filters(since=since, until=until)
+    pages: tuple[tuple[Action, str, Any, Callable[[Cohort, Any], dict[str, Shown]], tuple[str, ...]], ...] = (
+        (VIEW_OUTCOMES, outcomes.PATH, Outcomes(filters=filters), outcomes.of, _OUTCOMES),
+        (VIEW_SIDE_EFFECTS, side_effects.PATH, SideEffects(filters=filters), side_effects.SECTION.of, _EFFECTS),
+        (VIEW_THROUGHPUT, throughput.PATH, Throughput(period="month", filters=filters), throughput.of, _FLOW),
+        (VIEW_BALANCE, balance.PATH, balance.View(by="none", filters=filters), balance.SECTION.of, _BALANCE),
+    )
+    slides: list[Slide] = []
+    for action, path, view, of, names in pages:
+        if may(viewer.role, action):
+            shown = of(cohort_for(viewer, clinic, action, **filters.keywords()), view)
+            slides += _slides(clinic, shown, names, action, path + view.address(clinic.tokens))
+    when = "everyone of the records" if viewer.hides_small else f"{parts.day(since)} to {parts.day(until)}"
+    said = f"{DIRECTOR}, {calendar.month_name[until.month]} {until.year}"
+    basis = data_words(cohort_for(viewer, clinic, VIEW_OUTCOMES))
+    return Deck(said, (Slide(said, (when, *(each.title for each in slides)), basis=basis), *slides))
+
+
+_OUTCOMES = ("response", "waterfall", "curve")
+_EFFECTS = ("any", "severity")
+_FLOW = ("sessions", "spc", "waits", "induction")
+_BALANCE = ("hours",)
+"""The figures of each page that make the deck."""
+
+
+def _slides(clinic: Clinic, shown: dict[str, Shown], names: Sequence[str], action: Action, address: str) -> list[Slide]:
+    return [slide_of(clinic, n, shown[n], action=action.name, address=address) for n in names if n in shown]
