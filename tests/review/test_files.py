@@ -17,7 +17,8 @@ from python_calamine import CalamineWorkbook
 from dashboard.clinic import Clinic, open_clinic
 from dashboard.clinical.cohort import Cohort
 from dashboard.review.chart import Chart
-from dashboard.review.chromium import Picture, pdf, pictures
+from dashboard.review.chromium import Picture, pictures
+from dashboard.review.file import made_of
 from dashboard.review.page import html
 from dashboard.review.picture import picture
 from dashboard.review.powerpoint import powerpoint
@@ -155,8 +156,8 @@ def test_a_page_needs_nothing_else_and_runs_nothing_of_a_clinics(slides: dict[st
 
 
 def test_a_printed_deck_has_a_sheet_a_slide_and_more_for_its_tables(slides: dict[str, Slide]) -> None:
-    many = Slide("Many rows", figure=None, table=pd.DataFrame({"row": range(120)}))
-    made = pdf(html(Deck("Two", (slides["response"], many)), PLOTLY))
+    many = Slide("Many rows", figure=slides["response"].figure, table=pd.DataFrame({"row": range(120)}))
+    made = made_of(Deck("Two", (slides["response"], many)), "pdf", PLOTLY)
     assert made.startswith(b"%PDF")
     sheets = len(re.findall(rb"/Type\s*/Page\b", made))
     assert sheets >= 2 + 1 + 3, "two slides, a sheet of the first table, and the second over several"
