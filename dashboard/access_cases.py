@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+import pandas as pd
+
 from dashboard.access import PATIENT, NotFound, Viewer, cohort_for, patient_for
 from dashboard.agenda import Case, Decision
 from dashboard.auth.permissions import ACTIONS, CODED, DECIDE_CASE, SWITCH_CODED, VIEW_CASES, VIEW_PATIENT, may, require
@@ -14,8 +16,11 @@ from dashboard.clinical.people import person
 from dashboard.fingerprints import Kept
 from dashboard.metrics import METRICS
 from dashboard.metrics.coded import CodedCase, coded
+from dashboard.metrics.options import csv_text
 from dashboard.metrics.reading import Reading
 
+_CASE = "A case of case review"
+"""What its figure is called: a code belongs to one meeting."""
 _CODE = 6
 """Letters and digits of a code."""
 
@@ -29,12 +34,14 @@ class Listed:
         code: what the person is called in this meeting.
         case: the question and the decision; without words of anybody's own, owners, authors and the patient's token
             for those who see people in code only.
+        patient: the patient's token, which is shown to those only who may see people.
         name: of the person, for those who may see people; else empty.
     """
 
     token: str
     code: str
     case: Case
+    patient: str
     name: str
 
 
@@ -74,7 +81,7 @@ def case_of(viewer: Viewer, clinic: Clinic, patient_id: str) -> Shown:
     shown = coded(cohort, patient_id, code)
     case = next((each for each in clinic.agenda.agenda() if each.patient == patient), Case("", patient, "", "", "", ""))
     clinic.audit.add(user=viewer.name, role=viewer.role, action=VIEW_CASES.name, subject=patient)
-    return Listed("", code, _without_words(case), ""), shown, cohort
+    return Listed("", code, _without_words(case), patient, ""), shown, cohort
 
 
 def code_of(clinic: Clinic, patient_id: str) -> str:
@@ -143,20 +150,70 @@ def keep_figure(clinic: Clinic, reading: Reading, *, action: str, address: str, 
     return clinic.fingerprints.keep(kept)
 
 
-def figure_of(viewer: Viewer, clinic: Clinic, fingerprint: str) -> tuple[Kept, Reading]:
+def keep_case(clinic: Clinic, listed: Listed, case: CodedCase, cohort: Cohort) -> str:
+    """Keep what a slide shows of somebody in code; answers its fingerprint."""
+    told, store = csv_text(case.told()), cohort.store
+    kept = Kept(
+        VIEW_CASES.name, "", {}, {}, "", "", True, listed.patient, "", _CASE, told, store.build, str(store.as_of)
+    )
+    return clinic.fingerprints.keep(kept)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A figure that left the program, and where it stands now.
+
+    Attributes:
+        kept: what it showed.
+        table: the same asking now.
+        csv: that table as a file.
+        build: of that table.
+        address: of the view, for this viewer.
+    """
+
+    kept: Kept
+    table: pd.DataFrame
+    csv: str
+    build: str
+    address: str
+
+
+def figure_of(viewer: Viewer, clinic: Clinic, fingerprint: str) -> Found:
     """What a figure showed when it left the program, and the same asking now.
 
     Raises NotFound for a fingerprint of nothing, or of what this viewer may not see; Forbidden for a page that is not
     for this viewer.
     """
     kept = clinic.fingerprints.find(fingerprint)
-    if kept is None or kept.metric not in METRICS or (viewer.hides_small and not kept.hides_small):
+    if kept is None:
+        raise NotFound
+    if kept.patient:
+        return _case_of(viewer, clinic, kept)
+    reading = _reading_of(viewer, clinic, kept)
+    return Found(kept, reading.table, reading.csv(), reading.cohort.store.build, kept.address)
+
+
+def _case_of(viewer: Viewer, clinic: Clinic, kept: Kept) -> Found:
+    """Of a case of this meeting; or for those who may see people of anybody."""
+    cohort = cohort_for(viewer, clinic, VIEW_CASES).with_small()
+    here = next((each for each in clinic.agenda.agenda() if each.patient == kept.patient), None)
+    identifier = clinic.tokens.open(PATIENT, kept.patient)
+    if identifier is None or (here is None and not may(viewer.role, VIEW_PATIENT)):
+        raise NotFound
+    address = f"/case/{clinic.tokens.seal(_kind(clinic), here.case)}" if here else f"/patient/{kept.patient}"
+    clinic.audit.add(user=viewer.name, role=viewer.role, action=VIEW_CASES.name, subject=kept.patient)
+    table = coded(cohort, identifier, code_of(clinic, identifier)).told()
+    return Found(kept, table, csv_text(table), cohort.store.build, address)
+
+
+def _reading_of(viewer: Viewer, clinic: Clinic, kept: Kept) -> Reading:
+    if kept.metric not in METRICS or (viewer.hides_small and not kept.hides_small):
         raise NotFound
     cohort = cohort_for(viewer, clinic, ACTIONS[kept.action])
     dates = [datetime.date.fromisoformat(each) if each else None for each in (kept.since, kept.until)]
     where = {name: tuple(values) for name, values in kept.where.items()}
     cohort = replace(cohort, where=where, since=dates[0], until=dates[1], hides_small=kept.hides_small)
-    return kept, Reading(METRICS[kept.metric], cohort, _options(kept.options))
+    return Reading(METRICS[kept.metric], cohort, _options(kept.options))
 
 
 def _options(said: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
@@ -191,9 +248,9 @@ def _listed(viewer: Viewer, clinic: Clinic, cohort: Cohort, case: Case) -> Liste
         return None
     token, code = clinic.tokens.seal(_kind(clinic), case.case), code_of(clinic, identifier)
     if not may(viewer.role, VIEW_PATIENT):
-        return Listed(token, code, _without_words(case), "")
+        return Listed(token, code, _without_words(case), case.patient, "")
     name = found.astype(object).where(found.notna(), None).iloc[0]["name"]
-    return Listed(token, code, case, str(name or f"Patient {identifier}"))
+    return Listed(token, code, case, case.patient, str(name or f"Patient {identifier}"))
 
 
 def _without_words(case: Case) -> Case:

@@ -37,7 +37,7 @@ def add_deck(commands: Any) -> None:
 def _case(parsed: argparse.Namespace, settings: Settings) -> int:
     clinic = _opened(settings)
     viewer = Viewer(_OPERATOR, CODED)
-    return _write(case_deck(_cases(clinic, viewer, parsed.patients)), "case-review", clinic, parsed)
+    return _write(case_deck(clinic, _cases(clinic, viewer, parsed.patients)), "case-review", clinic, parsed)
 
 
 def _cases(clinic: Clinic, viewer: Viewer, patients: str | None) -> list[Shown]:

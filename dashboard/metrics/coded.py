@@ -31,6 +31,8 @@ from dashboard.model import SQL
 RARE_TREATMENT = ("another", "treatment")
 """Route and drug in place of those that few have."""
 RARE_EFFECT = "another side effect"
+TOLD = ("instrument", "course", "since", "day", "session_number", "score", "change", "pct_change", "band", "status")
+"""What may be told of a score."""
 _DAY_0 = pd.Timestamp("2000-01-01")
 _BAND, _YOUNGEST, _OLDEST = 5, 20, 85
 
@@ -71,6 +73,10 @@ class CodedCase:
     missing: pd.DataFrame
     events: pd.DataFrame
     until: datetime.date
+
+    def told(self) -> pd.DataFrame:
+        """The scores as they may be told: by days and sessions."""
+        return self.scores[list(TOLD)]
 
     @property
     def codes(self) -> list[str]:

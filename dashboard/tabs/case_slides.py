@@ -27,12 +27,13 @@ BLANKS = ("Decision  ______________________________", "Who  ______________", "Un
 CODED = "In code: no name, no date, ages in bands of five years; days count from the first session."
 MOST_SESSIONS, MOST_SCALES = 8, 2
 AXIS = "days"
-_SCORES = ("instrument", "course", "since", "day", "session_number", "score", "change", "pct_change", "band", "status")
 Row = Mapping[Any, Any]
 
 
-def slides_of(listed: Listed, case: CodedCase, cohort: Cohort, theme: Theme = "light") -> list[Slide]:
-    """The slides of a case."""
+def slides_of(
+    listed: Listed, case: CodedCase, cohort: Cohort, theme: Theme = "light", fingerprint: str = ""
+) -> list[Slide]:
+    """The slides of a case; ``fingerprint`` is of its scores."""
     basis = f"{CODED} {data_words(cohort)}"
     scales = {row["instrument"]: row for row in scales_of(cohort, case.codes or [""]).to_dict("records")}
     found, rule = finding(case, scales)
@@ -42,12 +43,13 @@ def slides_of(listed: Listed, case: CodedCase, cohort: Cohort, theme: Theme = "l
             title=f"{case.code}: {found}",
             lines=(_counted(case),),
             figure=figure_of(case, scales, case.codes[:1], theme),
-            table=case.scores[list(_SCORES)],
+            table=case.told(),
             chart=_chart(case, scales),
             rule=rule,
             basis=basis,
             how=_how("trajectory"),
             file_name=f"case-{case.code}",
+            fingerprint=fingerprint,
         ),
         *_beside(case, scales, theme, basis),
         Slide(

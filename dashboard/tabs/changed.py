@@ -3,8 +3,9 @@
 import csv
 import io
 from dataclasses import dataclass
+from typing import Any
 
-from dashboard.metrics.reading import Reading
+import pandas as pd
 
 MOST_SHOWN = 20
 
@@ -30,13 +31,15 @@ class Differences:
         return not (self.n_new or self.n_gone or self.n_changed)
 
 
-def changed(old: str, reading: Reading) -> Differences:
-    """The differences of a table as it was, as a file, and the same asking now.
+def changed(old: str, new: str, table: pd.DataFrame) -> Differences:
+    """The differences of a table as it was and as it is, both as files.
 
     A row is known by its texts and its place on an axis; where two rows share these, by the order among them.
+    ``table`` says which columns are texts.
     """
-    before, after = _rows(old, reading), _rows(reading.csv(), reading)
-    new, gone = [key for key in after if key not in before], [key for key in before if key not in after]
+    keys = [str(name) for name in table.columns if name in _PLACES or (_is_text(table, name) and name not in _FOUND)]
+    before, after = _rows(old, keys), _rows(new, keys)
+    added, gone = [key for key in after if key not in before], [key for key in before if key not in after]
     cells = [
         (key, name, before[key].get(name, ""), value)
         for key, row in after.items()
@@ -45,9 +48,9 @@ def changed(old: str, reading: Reading) -> Differences:
         if before[key].get(name, "") != value
     ]
     words = [f"{_words(key)}{name} {one or 'empty'} → {other or 'empty'}" for key, name, one, other in cells]
-    words += [f"{_words(key)}new" for key in new] + [f"{_words(key)}gone" for key in gone]
+    words += [f"{_words(key)}new" for key in added] + [f"{_words(key)}gone" for key in gone]
     more = [f"and {len(words) - MOST_SHOWN} more"] if len(words) > MOST_SHOWN else []
-    return Differences(len(new), len(gone), len({key for key, *_ in cells}), (*words[:MOST_SHOWN], *more))
+    return Differences(len(added), len(gone), len({key for key, *_ in cells}), (*words[:MOST_SHOWN], *more))
 
 
 def change_words(found: Differences, old: str, new: str) -> str:
@@ -60,12 +63,13 @@ def change_words(found: Differences, old: str, new: str) -> str:
     return f"Changed: {said} in {builds}."
 
 
-_PLACES = ("x", "day", "session_number", "period", "year", "quarter")
+_PLACES = ("x", "day", "session_number", "period", "year", "quarter", "since")
+_FOUND = ("band", "status", "meaning", "assurance")
+"""Texts that are found of a row, and do not name it."""
 Key = tuple[str, ...]
 
 
-def _rows(text: str, reading: Reading) -> dict[Key, dict[str, str]]:
-    keys = [name for name in reading.table.columns if name in _PLACES or _is_text(reading, str(name))]
+def _rows(text: str, keys: list[str]) -> dict[Key, dict[str, str]]:
     rows: dict[Key, dict[str, str]] = {}
     for row in csv.DictReader(io.StringIO(text)):
         key = tuple(row.get(name, "") for name in keys)
@@ -74,9 +78,8 @@ def _rows(text: str, reading: Reading) -> dict[Key, dict[str, str]]:
     return rows
 
 
-def _is_text(reading: Reading, name: str) -> bool:
-    kind = reading.table[name].dtype
-    return kind.kind not in "iufbM" and str(kind) == "str"
+def _is_text(table: pd.DataFrame, name: Any) -> bool:
+    return str(table[name].dtype) == "str"
 
 
 def _words(key: Key) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard.access import Viewer, cohort_for
 from dashboard.access_cases import Shown as Case
+from dashboard.access_cases import keep_case
 from dashboard.auth.permissions import (
     VIEW_BALANCE,
     VIEW_OUTCOMES,
@@ -32,12 +33,19 @@ _MONTHS = 24
 CASES, DIRECTOR = "Case review", "The clinic"
 
 
-def case_deck(cases: Sequence[Case]) -> Deck:
+def case_slides(clinic: Clinic, shown: Case) -> list[Slide]:
+    """The slides of a case; what they show of it is kept under its fingerprint."""
+    listed, case, cohort = shown
+    sign = keep_case(clinic, listed, case, cohort)
+    return slides_of(listed, case, cohort, fingerprint=sign)
+
+
+def case_deck(clinic: Clinic, cases: Sequence[Case]) -> Deck:
     """The slides of some cases, as ``access_cases`` gave them."""
     codes = [listed.code for listed, *_ in cases]
     basis = f"{CODED} {data_words(cases[0][2])}" if cases else ""
     head = Slide(CASES, (f"{len(cases)} {'case' if len(cases) == 1 else 'cases'}", *codes), basis=basis)
-    return Deck(CASES, (head, *(slide for each in cases for slide in slides_of(*each))))
+    return Deck(CASES, (head, *(slide for each in cases for slide in case_slides(clinic, each))))
 
 
 def month_of(text: str, as_of: datetime.date) -> tuple[datetime.date, datetime.date]:

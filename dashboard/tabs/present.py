@@ -14,8 +14,7 @@ from dashboard.clinical.cohort import OptionError
 from dashboard.review.slide import Slide
 from dashboard.tabs import parts
 from dashboard.tabs.case import small_table
-from dashboard.tabs.case_slides import slides_of
-from dashboard.tabs.decks import director_deck
+from dashboard.tabs.decks import case_slides, director_deck
 from dashboard.tabs.tab import Register
 
 TITLE = "Presentation"
@@ -127,7 +126,7 @@ def _of_case(viewer: Viewer, clinic: Clinic, place: int, part: int) -> tuple[Sli
         return Slide("Nobody is on the agenda", ("Send somebody from a patient's page.",)), "", "", ""
     if not 1 <= place <= len(cases):
         raise NotFound
-    slides = slides_of(*case_for(on_wall(viewer), clinic, cases[place - 1].token))
+    slides = case_slides(clinic, case_for(on_wall(viewer), clinic, cases[place - 1].token))
     part = part or len(slides)
     if not 1 <= part <= len(slides):
         raise NotFound

@@ -149,7 +149,7 @@ def register(callback: Register, clinic: Clinic) -> None:
 
 def _deck(viewer: Viewer, clinic: Clinic, kind: str, cases: list[Listed], month: str) -> tuple[Deck, str]:
     if kind == "cases":
-        return case_deck([case_for(on_wall(viewer), clinic, each.token) for each in cases]), "case-review"
+        return case_deck(clinic, [case_for(on_wall(viewer), clinic, each.token) for each in cases]), "case-review"
     return director_deck(viewer, clinic, month), f"clinic-{month}"
 
 
@@ -184,15 +184,16 @@ def figure(viewer: Viewer, clinic: Clinic, fingerprint: str) -> list[Any]:
     if not fingerprint.strip():
         return []
     try:
-        kept, reading = figure_of(viewer, clinic, fingerprint)
-        differences = changed(kept.csv, reading)
+        found = figure_of(viewer, clinic, fingerprint)
+        differences = changed(found.kept.csv, found.csv, found.table)
     except (NotFound, OptionError):
         return [html.P("No figure of this clinic has this fingerprint, or it is not for you.")]
     except Forbidden as error:
         return [html.P(str(error))]
+    kept = found.kept
     return [
         html.P([html.Strong(kept.title), f" · made of build {kept.build}, records as of {kept.as_of}."]),
-        html.P(change_words(differences, kept.build, reading.cohort.store.build)),
+        html.P(change_words(differences, kept.build, found.build)),
         html.Ul([html.Li(each) for each in differences.shown], className="changes"),
-        html.P(dcc.Link("Open the view", href=kept.address)),
+        html.P(dcc.Link("Open the view", href=found.address)),
     ]

@@ -254,6 +254,24 @@ def test_a_fingerprint_shows_nobody_what_the_page_would_not(running: Running) ->
     assert "No figure of this clinic" in said_of(running, "director", "ABCDEFGH")
 
 
+def test_the_fingerprint_of_a_case_opens_it_in_its_meeting_and_later_for_those_who_treat(running: Running) -> None:
+    clinician = running.signed_in("clinician")
+    send(running, clinician)
+    address = {"present-address": "/present/cases/1/2"}
+    foot = call(running, clinician, "present-title.children", address).get_json()["response"]["present-basis"][
+        "children"
+    ]
+    sign = foot.rpartition("Figure ")[2]
+    for role in ("clinician", "presenter"):
+        said = said_of(running, role, sign)
+        assert "Unchanged" in said
+        assert tokens(running)[0] in said
+        assert "0001" not in said
+    running.clinic.agenda.withdraw(running.clinic.agenda.agenda()[0].case, author="a-clinician")
+    assert "not for you" in said_of(running, "presenter", sign)
+    assert patient(running) in said_of(running, "clinician", sign)
+
+
 def test_a_download_says_its_figure(running: Running) -> None:
     director = running.signed_in("director")
     values = {"outcomes-response-svg": 1, "outcomes-address": ""}
