@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 SIZE ?= 1000 10000 100000
 
-.PHONY: run test test-mariadb bench lint setup lock
+.PHONY: run test test-mariadb test-office bench lint setup lock
 
 run: setup
 	$(BIN)/python app.py
@@ -24,6 +24,12 @@ test: setup lint
 test-mariadb: setup
 	command -v mariadbd >/dev/null || apt-get install --yes --no-install-recommends mariadb-server
 	$(BIN)/python -m tests.mariadb
+
+# Decks in a real LibreOffice, from Debian's package: every slide becomes a sheet, with all its words.
+test-office: setup
+	command -v soffice >/dev/null && command -v pdftotext >/dev/null || \
+		apt-get install --yes --no-install-recommends libreoffice-impress poppler-utils
+	$(BIN)/python -m tests.office
 
 # How long everything takes at so many patients; adds to benchmarks/history.csv.
 bench: setup

@@ -3,6 +3,8 @@
 The graph, the table, the file and the command line under a figure all come from one ``Reading``.
 """
 
+import io
+import zipfile
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
@@ -16,6 +18,7 @@ from dashboard.auth.permissions import Action
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import OptionError
 from dashboard.figures.opening import opening_of, without_ways
+from dashboard.metrics.dictionary import dictionary
 from dashboard.metrics.reading import Reading, plain
 from dashboard.model import HIDDEN
 from dashboard.review.chromium import NoBrowser
@@ -32,8 +35,8 @@ from dashboard.version import versions
 OPENS = "A mark or count, or an underlined number of the table, opens the people whom it counts."
 SKELETON = 330
 """Pixels of a figure that is not there yet."""
-FORMS = ("csv", "png", "svg", "pdf")
-"""The files of a figure: its table, and the picture with everything that lets it be believed."""
+FORMS = {"csv": "CSV", "zip": "CSV with columns", "png": "PNG", "svg": "SVG", "pdf": "PDF"}
+"""The files of a figure: its table, the same with what its columns mean, and the picture with all that it says."""
 BUTTON = "btn btn-sm btn-outline-secondary"
 _KINDS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 LONG = 420
@@ -57,7 +60,10 @@ def layout(id: str, *, is_long: bool = False) -> html.Section:
             ),
             html.Div(
                 [
-                    *(html.Button(form.upper(), id=f"{id}-{form}", type="button", className=BUTTON) for form in FORMS),
+                    *(
+                        html.Button(words, id=f"{id}-{form}", type="button", className=BUTTON)
+                        for form, words in FORMS.items()
+                    ),
                     dcc.Download(id=f"{id}-file"),
                     html.Span(id=f"{id}-said", className="note", role="status"),
                 ],
@@ -177,6 +183,8 @@ def _register_files(
         if form not in FORMS or not any(clicks):
             raise PreventUpdate
         found = shown(viewer, search or "")[name]
+        if form == "zip":
+            return parts.file(_with_columns(found.reading), f"{found.reading.stem()}.zip", "application/zip"), ""
         if form == "csv":
             return parts.file(found.reading.csv(), found.reading.file_name(), "text/csv"), ""
         slide = slide_of(clinic, name, found, action=place.action.name, address=place.path + (search or ""))
@@ -185,6 +193,15 @@ def _register_files(
         except NoBrowser as error:
             return no_update, str(error)
         return parts.file(made, f"{slide.file_name}.{form}", _KINDS[form]), f"Figure {slide.fingerprint}"
+
+
+def _with_columns(reading: Reading) -> bytes:
+    """The table and its data dictionary, packed."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr(zipfile.ZipInfo(reading.file_name()), reading.csv())
+        package.writestr(zipfile.ZipInfo(f"{reading.stem()}-columns.txt"), dictionary(reading))
+    return file.getvalue()
 
 
 def _register_people(

@@ -1,9 +1,11 @@
 """The figure component: graph, table, file and command line are one asking of a metric."""
 
+import base64
 import csv
 import io
 import json
 import shlex
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -118,6 +120,7 @@ def test_the_parts_stand_in_their_order() -> None:
         "way",
         "table",
         "csv",
+        "zip",
         "png",
         "svg",
         "pdf",
@@ -145,6 +148,24 @@ def test_a_file_is_for_those_who_may(running: Running, name: str) -> None:
     stranger = running.stranger()
     stranger.get("/login")
     assert call(running, stranger, output, values).status_code == 401
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_table_goes_with_what_its_columns_mean(running: Running, name: str) -> None:
+    id_, director = f"outcomes-{name}", running.signed_in("director")
+    plain = call(running, director, f"{id_}-file.data", {f"{id_}-csv": 1, "outcomes-address": ""})
+    pressed = {"changedPropIds": [f"{id_}-zip.n_clicks"]}
+    packed = call(running, director, f"{id_}-file.data", {f"{id_}-zip": 1, "outcomes-address": ""}, **pressed)
+    data = packed.get_json()["response"][f"{id_}-file"]["data"]
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(data["content"]))) as package:
+        table, columns = (package.read(each).decode() for each in package.namelist())
+    assert table == plain.get_json()["response"][f"{id_}-file"]["data"]["content"]
+    head = table.splitlines()[0].split(",")
+    assert [line.split(":")[0].strip() for line in columns.split("\n\n")[1].splitlines()[1:]] == head
+    assert all(kind in columns for kind in ("n_scored: whole number, count", "response_rate: number, share")) or (
+        name == "curve" and "mean: number" in columns
+    )
+    assert "python -m dashboard metrics" in columns
 
 
 def test_a_file_of_a_forged_view_is_none(running: Running) -> None:
