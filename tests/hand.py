@@ -86,6 +86,11 @@ class Person:
         self.case.rows["events"].append({**row, **columns})
         return self
 
+    def medicine(self, name: str, kind: str, started: str | None = None, stopped: str | None = None) -> "Person":
+        row = {"patient_id": self.identifier, "name": name, "class": kind}
+        self.case.rows["medications"].append({**row, "started_on": started, "stopped_on": stopped})
+        return self
+
     def vitals(self, session: str, *rows: Row) -> "Person":
         self.case.rows["vitals"] += [{"session_id": session, **row} for row in rows]
         return self

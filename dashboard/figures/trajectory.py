@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from dashboard.figures import lanes, panel, thresholds, track
+from dashboard.figures import lanes, medicines, panel, thresholds, track
 from dashboard.figures.axis import Axis
 from dashboard.figures.panel import Panel
 from dashboard.figures.stack import Stack
@@ -36,12 +36,14 @@ class Beside:
         missing: rows of ``metrics.missing_scores``.
         sessions: rows of ``metrics.sessions``; those not held are drawn.
         effects: rows of ``metrics.effects``.
+        medicines: rows of ``metrics.medications``.
         happened: events and notes: ``happened_on``, ``kind``, ``words``, ``is_note``.
     """
 
     missing: Sequence[Row] = ()
     sessions: Sequence[Row] = ()
     effects: Sequence[Row] = ()
+    medicines: Sequence[Row] = ()
     happened: Sequence[Row] = ()
 
 
@@ -100,6 +102,7 @@ def trajectory_figure(
         if place == 0 and held:
             _track(drawing, held, [row for row in beside.sessions if row["status"] in NO_SHOWS], beside, instruments)
     _lanes(drawing, [row for row in beside.effects if not pd.isna(row["happened_at"])])
+    _medicines(drawing, beside.medicines)
     return {"data": drawing.data, "layout": _layout(drawing)}
 
 
@@ -167,7 +170,7 @@ def _track(drawing: _Drawing, held: list[Row], others: list[Row], beside: Beside
     drawing.notes += [*names, *track.courses(held, axis, y, RIGHT, theme)]
     if shown := [row for row in others if axis.has(row["scheduled_at"])]:
         drawing.data.append(track.not_held(shown, axis, y, theme))
-    if len(instruments) > 1 or beside.effects:
+    if len(instruments) > 1 or beside.effects or beside.medicines:
         for place, words in axis.ticks():
             drawing.stack.words(words, theme, down=2, x=place, xanchor="center")
         drawing.stack.skip(_TICKS)
@@ -185,6 +188,19 @@ def _lanes(drawing: _Drawing, effects: list[Row]) -> None:
     y = drawing.stack.add(lanes.LANE * len(terms), lanes.axis_of(terms))
     drawing.data.append(lanes.lanes(shown, terms, drawing.axis, y, drawing.theme))
     drawing.notes += lanes.names(terms, y, drawing.theme)
+
+
+def _medicines(drawing: _Drawing, rows: Sequence[Row]) -> None:
+    """The medicines; nothing where there is none."""
+    own = medicines.lanes_of(rows, drawing.axis)
+    if not own:
+        return
+    more = len(rows) - len(own)
+    rest = f" · {more} more in the table" if more else ""
+    drawing.stack.heading(f"<b>Medicines</b> · {medicines.KEY}{rest}", drawing.theme, gap=_HEADING)
+    y = drawing.stack.add(medicines.LANE * len(own), medicines.axis_of(own))
+    drawing.data += medicines.bars(own, drawing.axis, y, drawing.theme)
+    drawing.notes += medicines.names(own, y, drawing.theme)
 
 
 def _happened(drawing: _Drawing, happened: list[Row]) -> None:

@@ -45,7 +45,7 @@ def layout() -> list[Any]:
                 html.Div([html.H2("Over time"), html.Span("Axis", id="patient-axis-name"), axis], className="heading"),
                 parts.graph("patient-course", figure=parts.BLANK, style={"height": "330px"}),
                 html.P(id="patient-course-words", className="note"),
-                *(twin(name) for name in ("trajectory", "missing-scores", "effects", "events")),
+                *(twin(name) for name in ("trajectory", "missing-scores", "effects", "events", "medications")),
             ]
         ),
         patient_evidence.measures_layout(),
@@ -195,6 +195,7 @@ def _drawn(
         missing=tables["missing-scores"].to_dict("records"),
         sessions=tables["sessions"].to_dict("records"),
         effects=[] if is_on_paper else tables["effects"].to_dict("records"),
+        medicines=[] if is_on_paper else tables["medications"].to_dict("records"),
         happened=_happened(tables["events"], depth.notes, depth.cases),
     )
     return trajectory_figure(

@@ -21,6 +21,7 @@ TABLES = {
     "sessions": "Sessions",
     "effects": "Side effects",
     "events": "Events",
+    "medications": "Medicines",
     "measures": "All measures",
     "items": "Answers",
     "vitals": "Measurements by the minute",

@@ -1,6 +1,7 @@
 """What one does on a person's page: step through the list one came from, tick the person as reviewed, write notes."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from dashboard.tabs import parts
 from dashboard.tabs.lines import SESSION, line_of
 from dashboard.tabs.number import PATH as PEOPLE
 from dashboard.tabs.number import Number
-from dashboard.tabs.patient_view import without_look
+from dashboard.tabs.patient_view import Look, without_look
 from dashboard.tabs.people_view import opened
 from dashboard.tabs.tab import Register
 from dashboard.tabs.today_view import LISTS, View, listed, today
@@ -140,7 +141,8 @@ def _register_steps(callback: Register, clinic: Clinic) -> None:
             digest = "" if line.is_reviewed else line.digest
             review(viewer, clinic, kinds=(SESSION, PATIENT), patient=token, subject=line.subject, digest=digest)
             line = line_of(person, clinic, (view and view.date) or today(clinic))
-        return {**_steps(way, token), "hidden": False, "tick": review_words(line)}
+        axis = _axis_of(search, clinic)
+        return {**_steps(way, token, axis), "hidden": False, "tick": review_words(line)}
 
 
 def token_of(path: str | None) -> str:
@@ -180,8 +182,17 @@ def _way_of(viewer: Viewer, clinic: Clinic, view: View | None, search: str) -> _
     return _Way("People behind the number", PEOPLE + search, opened(viewer, clinic, number).tokens, search)
 
 
-def _steps(way: _Way | None, token: str) -> dict[str, str]:
-    """The list one came from, and who is before and after in it."""
+def _axis_of(search: str | None, clinic: Clinic) -> Callable[[str], str]:
+    """What adds the axis that is chosen here to the address of another person."""
+    try:
+        look = Look(axis=Look.of(search, clinic.tokens).axis)
+    except OptionError:
+        look = Look()
+    return lambda address: look.search(address, clinic.tokens)
+
+
+def _steps(way: _Way | None, token: str, axis: Callable[[str], str]) -> dict[str, str]:
+    """The list one came from, and who is before and after in it, seen by the same axis."""
     if way is None:
         return {"list": "Today", "list_href": "/today", "place": "", "previous": "", "next": ""}
     tokens, back = way.tokens, {"list": f"‹‹ {way.words}", "list_href": way.href}
@@ -192,8 +203,8 @@ def _steps(way: _Way | None, token: str) -> dict[str, str]:
     return {
         **back,
         "place": f"{place + 1} of {len(tokens)}",
-        "previous": before and f"/patient/{before}{way.search}",
-        "next": after and f"/patient/{after}{way.search}",
+        "previous": before and f"/patient/{before}{axis(way.search)}",
+        "next": after and f"/patient/{after}{axis(way.search)}",
     }
 
 

@@ -31,8 +31,8 @@ _COLUMNS: dict[str, tuple[str, int]] = {
     "status": ("Status", 104),
     "session": ("Session", 112),
     "dose": ("Last dose", 120),
-    "effect": ("Last side effect", 120),
-    "peak": ("BP peak", 76),
+    "effect": ("Last side effect", 112),
+    "peak": ("BP peak", 92),
     "days": ("Days since", 70),
     "reviewed": ("Reviewed", 112),
 }

@@ -254,6 +254,30 @@ def test_side_effects_have_a_lane_a_term_and_severity_is_shape_size_and_word() -
     assert {"Nausea", "Headache", "Syncope"} <= set(texts(figure))
 
 
+def test_medicines_are_bars_from_start_to_end_and_open_ends_are_arrows() -> None:
+    def taken(name: str, kind: str, begun: str | None, ended: str | None) -> dict[Any, Any]:
+        ends = {"started_on": begun and day(begun), "stopped_on": ended and day(ended)}
+        return {"name": name, "class": kind, **ends}
+
+    rows = [
+        taken("Vitamin <D>", "other", "2024-01-12", "2024-01-14"),
+        taken("Sertraline", "antidepressant", "2020-01-01", None),
+        taken("Lorazepam", "benzodiazepine", "2024-01-11", "2024-01-15"),
+        taken("Long ago", "opioid", "2001-01-01", "2001-02-01"),
+        taken("Far ahead", "opioid", "2031-01-01", None),
+    ]
+    figure = drawn(beside=Beside(medicines=rows))
+    bars = {trace["name"]: trace for trace in figure["data"] if trace.get("line", {}).get("width") == 6}
+    # the classes that matter first; none that was not taken in the time shown
+    assert [(name, bar["y"][0]) for name, bar in bars.items()] == list(zip(list(bars), range(3), strict=True))
+    assert list(bars) == ["Lorazepam", "Sertraline", "Vitamin &lt;D&gt;"]
+    assert [each[:10] for each in bars["Lorazepam"]["x"]] == ["2024-01-11", "2024-01-15"]
+    assert bars["Lorazepam"]["marker"]["symbol"] == ["line-ns", "line-ns"]
+    assert bars["Sertraline"]["marker"]["symbol"] == ["triangle-left", "triangle-right"]
+    assert bars["Sertraline"]["hovertext"][0] == "Sertraline, antidepressant<br>from 1 January 2020, goes on"
+    assert any("Medicines" in text and "2 more in the table" in text for text in texts(figure))
+
+
 def test_many_scores_carry_only_the_numbers_of_note() -> None:
     rows = [("PHQ-9", f"2024-01-{day:02}", 1, float(27 - day), day == 1) for day in range(1, 25)]
     (line,) = (trace for trace in drawn(table=scores(rows))["data"] if "text" in trace["mode"])

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.clinical.cohort import Cohort
-from dashboard.metrics import effects, events, vitals
+from dashboard.metrics import effects, events, medications, vitals
 from tests.hand import Case, Hand
 
 DEPTH = Case("depth of one")
@@ -19,6 +19,7 @@ ANN.vitals("depth of one-0", {"minute": 0, "spo2": 91.5})
 ANN.effect("nausea", "depth of one-0", severity="mild")
 ANN.effect("vomiting", None, "2024-03-05T08:00", severity="severe", serious=True, resolved_at="2024-03-05T09:30")
 ANN.event("2024-04-01", "hospitalisation", text="away").event("2024-03-20", "life-event")
+ANN.medicine("Sertraline", "antidepressant", "2023-01-01").medicine("Lorazepam", "benzodiazepine", None, "2024-03-06")
 DEPTH.patient("bob").dose("2024-03-04")
 
 
@@ -54,3 +55,12 @@ def test_events_come_by_date_and_without_their_text(hand: Hand) -> None:
         ("2024-04-01", "hospitalisation"),
     ]
     assert "text" not in events.COLUMNS
+
+
+def test_medicines_come_as_begun_and_an_open_end_is_empty(hand: Hand) -> None:
+    rows = told(hand, medications.medications, "ann", *medications.COLUMNS)
+    assert [(name, kind, str(begun)[:10], str(ended)[:10]) for name, kind, begun, ended in rows] == [
+        ("Lorazepam", "benzodiazepine", "None", "2024-03-06"),
+        ("Sertraline", "antidepressant", "2023-01-01", "None"),
+    ]
+    assert told(hand, medications.medications, "bob", "name") == []

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.number import Number
 from dashboard.tabs.outcomes_view import View
+from dashboard.tabs.patient_view import Look, without_look
 from tests.calls import call, show
 from tests.conftest import Running
 
@@ -95,3 +96,20 @@ def test_a_cohort_gets_a_name_that_others_find_and_presenters_do_not(running: Ru
     assert saved(presenter).status_code == 204
     assert saved(presenter, **{"outcomes-save": 1, "outcomes-saved-name": "Mine"}).status_code == 204
     assert [each.name for each in running.clinic.cohorts.standing()] == ["By vein"]
+
+
+def test_the_axis_of_one_person_is_kept_for_the_next_of_the_list(running: Running) -> None:
+    client = running.signed_in("director")
+    way = opened(running, client, "waterfall", cellClicked={"rowId": "0", "colId": "n_started"}) or ""
+    search = way.removeprefix("/people")
+    first = listed(running, client, search)["people-grid"]["rowData"][0]["href"].partition("?")[0]
+
+    def following(looked: str) -> str:
+        values = {"patient-address.pathname": first, "patient-address.search": looked}
+        return str(call(running, client, "patient-steps.hidden", values).get_json()["response"]["patient-next"]["href"])
+
+    looked = Look(axis="session", scale="PHQ-9").search(search, running.clinic.tokens)
+    kept = following(looked).partition("?")[2]
+    assert Look.of(f"?{kept}", running.clinic.tokens) == Look(axis="session"), "the scale is this person's"
+    assert without_look(f"?{kept}") == search
+    assert following(search).endswith(search)
