@@ -1,6 +1,7 @@
 """Fixtures of the whole suite (loaded by ``-p`` in pyproject.toml): the hand-counted clinic on each engine."""
 
 import fcntl
+import gc
 import hashlib
 import os
 from collections.abc import Callable, Iterator
@@ -22,6 +23,13 @@ from tests.engines import copy_build, postgres
 # How long a case takes is the machine's affair: a busy one must not fail a test.
 settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: left alone by the collector, which else walks over it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:

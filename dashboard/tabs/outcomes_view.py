@@ -149,7 +149,8 @@ def resolved(cohort: Cohort, view: View) -> tuple[str, list[str]]:
     counts = response(cohort, by="none", window=view.window, courses=view.courses)
     everyone = response(Cohort(cohort.store), by="none")
     primary = list(everyone["instrument"])
-    scales = list(dict.fromkeys([*primary, *(each for each in _RATED if each in _measured(cohort))]))
+    measured = _measured(cohort)
+    scales = list(dict.fromkeys([*primary, *(each for each in _RATED if each in measured)]))
     if view.scale:
         require("scale", view.scale, scales)
         return view.scale, scales
