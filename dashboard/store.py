@@ -35,6 +35,8 @@ _READ_ONLY = {
     "memory_limit": _MEMORY,
     "lock_configuration": "true",
 }
+# As it is by default, each IN of a list becomes a join of its own; the checks of a table have a hundred of them.
+_WRITING = {"threads": 2, "memory_limit": _MEMORY, "disabled_optimizers": "in_clause"}
 _EPOCH = datetime.date(1970, 1, 1)
 
 
@@ -248,7 +250,7 @@ def _sync(path: Path) -> None:
 
 
 def _engine(path: Path, *, read_only: bool, scratch: Path | None = None) -> sa.Engine:
-    config: dict[str, Any] = dict(_READ_ONLY) if read_only else {"threads": 2, "memory_limit": _MEMORY}
+    config: dict[str, Any] = dict(_READ_ONLY if read_only else _WRITING)
     if scratch is not None:
         config["temp_directory"] = str(scratch)
     return sa.create_engine(f"duckdb:///{path}", connect_args={"read_only": read_only, "config": config})
