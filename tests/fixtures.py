@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from hypothesis import settings
 
+from dashboard import store
 from dashboard.clinic_file import ClinicFile, read_clinic_file
 from dashboard.demo.clinic import make_demo
 from dashboard.demo.options import Options
@@ -50,6 +51,14 @@ def easy_passwords() -> Iterator[None]:
     """A hash tells what work it asks; a quarter of a second for each of some hundred sign-ins is a minute or two."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("dashboard.records._HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread_a_reader() -> Iterator[None]:
+    """No table read here has rows for a second thread of the engine, and the cores have their processes already."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(store._READ_ONLY, "threads", 1)
         yield
 
 
