@@ -34,8 +34,9 @@ def plain(text: str) -> str:
     return text.replace(parts.NBSP, " ")
 
 
-@pytest.mark.parametrize("by", SPLITS)
-@pytest.mark.parametrize("window", ["post-induction", "day-28", "last"])
+@pytest.mark.parametrize(
+    ("by", "window"), [*((by, "post-induction") for by in SPLITS), ("none", "day-28"), ("site", "last")]
+)
 def test_the_table_is_the_metrics_block_of_that_scale(clinic: Clinic, cohort: Cohort, by: str, window: str) -> None:
     blocks = response(cohort, by=by, window=window)
     shown, _ = page(clinic, View(by, window=window))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from dashboard import create_app
 from dashboard.access import Viewer, cohort_for
@@ -63,9 +64,16 @@ def page(clinic: Clinic, view: View, viewer: Viewer = PRESENTER) -> dict[str, An
     return content(cohort, view, "light", lambda each: each.address(clinic.tokens))
 
 
-def views(running: Running) -> list[str]:
-    """The address of every view that a presenter has, on a scale of many and on one of few."""
-    return [View(by, scale).address(running.clinic.tokens) for by in SPLITS for scale in ("PHQ-9", "GAD-7")]
+def views(running: Running) -> list[tuple[str, list[str]]]:
+    """The address of every view that a presenter has, on a scale of many and on one of few, and its figures.
+
+    Of the figures that stay as they are however the first is split once a scale.
+    """
+    return [
+        (View(by, scale).address(running.clinic.tokens), list(FIGURES) if by == SPLITS[0] else ["response"])
+        for by in SPLITS
+        for scale in ("PHQ-9", "GAD-7")
+    ]
 
 
 def all_answers(running: Running) -> str:
@@ -73,14 +81,13 @@ def all_answers(running: Running) -> str:
     client = running.signed_in("presenter")
     said = [client.get("/_dash-layout").text]
     said.append(call(running, client, "shell-page.children", {"shell-address": "/outcomes"}).text)
-    for address in views(running):
+    for address, names in views(running):
         answer = show(running, client, address)
         assert '"rows"' not in answer.text
         assert '"outcomes-not-found":{"hidden":true}' in answer.text.replace(" ", "")
         said.append(answer.text)
-        for name in FIGURES:
-            values = {f"outcomes-{name}-csv": 1, "outcomes-address": address}
-            said.append(call(running, client, f"outcomes-{name}-file.data", values).text)
+        for name in names:
+            said.append(file_of(running, client, name, address))
     return "\n".join(said).replace(running.clinic.builds.current().build, "BUILD")
 
 
@@ -98,27 +105,44 @@ def moved(tables: Tables, about: str, old: str, new: str) -> Tables:
 
 
 @pytest.fixture(scope="module")
-def said(crowded: Path) -> str:
-    """All answers of the crowd's clinic."""
+def presented(crowded: Path) -> Iterator[Running]:
+    """The app of the crowd's clinic."""
     clock = Clock()
     running = Running(*create_app(Settings(home=crowded), clock=clock), clock)
-    try:
-        return all_answers(running)
-    finally:
-        running.clinic.close()
+    yield running
+    running.clinic.close()
+
+
+@pytest.fixture(scope="module")
+def said(presented: Running) -> str:
+    """All answers of the crowd's clinic."""
+    return all_answers(presented)
+
+
+@pytest.fixture(scope="module")
+def usual(presented: Running) -> dict[str, str]:
+    """Figure -> its file where nothing is chosen."""
+    client = presented.signed_in("presenter")
+    return {name: file_of(presented, client, name, "") for name in FIGURES}
+
+
+def file_of(running: Running, client: FlaskClient, name: str, address: str) -> str:
+    """What is answered to who asks for the file of a figure."""
+    values = {f"outcomes-{name}-csv": 1, "outcomes-address": address}
+    return str(call(running, client, f"outcomes-{name}-file.data", values).text)
 
 
 def test_clinics_that_differ_in_what_is_hidden_look_alike(
-    crowded: Path, said: str, tmp_path: Path, start: Callable[..., Running]
+    presented: Running, said: str, tmp_path: Path, start: Callable[..., Running]
 ) -> None:
     other = moved(crowd(), "route", "sc", "intranasal")
     other = moved(other, "sex", "other", "male")
     other = moved(other, "site", "West", "South")
     other = moved(other, "payer", "assistance", "insurance")
     other["patients"] = [row | {"name": "Somebody", "clinician": "Dr Dogwood"} for row in other["patients"]]
-    one, two = start(crowded), start(home_of(tmp_path, other))
+    two = start(home_of(tmp_path, other))
     assert said == all_answers(two)
-    director = [show(each, each.signed_in("director")).text for each in (one, two)]
+    director = [show(each, each.signed_in("director")).text for each in (presented, two)]
     assert director[0] != director[1]
 
 
@@ -171,21 +195,16 @@ def test_the_page_says_what_is_hidden(clinic: Clinic) -> None:
     ],
     ids=str,
 )
-def test_a_view_with_more_in_it_is_not_found(crowded: Path, start: Callable[..., Running], view: View) -> None:
-    running = start(crowded)
-    address = view.address(running.clinic.tokens)
-    client = running.signed_in("presenter")
-    answer = show(running, client, address)
+def test_a_view_with_more_in_it_is_not_found(presented: Running, usual: dict[str, str], view: View) -> None:
+    address = view.address(presented.clinic.tokens)
+    client = presented.signed_in("presenter")
+    answer = show(presented, client, address)
     assert '"outcomes-not-found":{"hidden":false}' in answer.text.replace(" ", "")
     assert "North" not in answer.text
     assert not re.search(r"\d of \d", answer.text)
     for name in FIGURES:
-        asked = {f"outcomes-{name}-csv": 1, "outcomes-address": address}
-        file, usual = (
-            call(running, client, f"outcomes-{name}-file.data", each).text
-            for each in (asked, {**asked, "outcomes-address": ""})
-        )
-        assert "content" not in file or file == usual  # the view changes nothing of this figure
+        file = file_of(presented, client, name, address)
+        assert "content" not in file or file == usual[name]  # the view changes nothing of this figure
 
 
 def test_only_what_may_be_asked_can_be_chosen(clinic: Clinic) -> None:
