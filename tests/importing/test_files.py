@@ -37,8 +37,19 @@ def write_text(folder: Path, tables: Tables, encoding: str = "utf-8", delimiter:
     return folder
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be+bom", "windows-1252"])
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"),
+    [
+        *(("utf-8", delimiter) for delimiter in (",", ";", "\t", "|")),
+        ("utf-8-sig", ","),
+        ("utf-8-sig", "|"),
+        ("utf-16", ","),
+        ("utf-16", "\t"),
+        ("utf-16-be+bom", ";"),
+        ("windows-1252", ","),
+        ("windows-1252", ";"),
+    ],
+)
 def test_encodings_and_delimiters(
     tmp_path: Path, clinic_file: ClinicFile, expected: Records, encoding: str, delimiter: str
 ) -> None:

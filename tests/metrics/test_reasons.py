@@ -1,6 +1,8 @@
 """``definitions.md`` §5, the reasons: each on both sides of its edge, hand-counted."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from dashboard.clinic_file import ClinicFile, read_clinic_file
 from dashboard.importing.run import import_folder
@@ -16,8 +18,12 @@ def coming(case: Case, key: str, diagnosis: str = "depression") -> Person:
 
 
 def who_has(hand: Hand, case: Case, reason: str) -> set[str]:
+    return having(hand.worklist(case, DAY), reason)
+
+
+def having(rows: Mapping[str, Mapping[str, Any]], reason: str) -> set[str]:
     assert reason in REASONS
-    return {key for key, row in hand.worklist(case, DAY).items() if reason in row["reasons"]}
+    return {key for key, row in rows.items() if reason in row["reasons"]}
 
 
 LADDER = Case("reason ladder")
@@ -283,21 +289,19 @@ def a_clinic(folder: Path, clinic_file: ClinicFile, text: str) -> tuple[Case, Ha
     return case, Hand(builds.current()), builds
 
 
-def test_a_session_or_score_set_aside_is_a_reason(tmp_path: Path, clinic_file: ClinicFile) -> None:
-    case, hand, builds = a_clinic(tmp_path, clinic_file, "")
-    assert who_has(hand, case, "records-set-aside") == {"session", "score"}
-    builds.close()
-
-
-def test_the_thresholds_are_the_clinics(tmp_path: Path, clinic_file: ClinicFile) -> None:
+def test_a_row_set_aside_is_a_reason_and_the_thresholds_are_the_clinics(
+    tmp_path: Path, clinic_file: ClinicFile
+) -> None:
     for name, text in (("default", ""), ("own", OWN)):
         folder = tmp_path / name
         folder.mkdir()
         case, hand, builds = a_clinic(folder, clinic_file, text)
         own = name == "own"
-        assert who_has(hand, case, "suicidality-high") == ({"9 days"} if own else {"9 days", "10 days"})
-        assert ("10 days" in who_has(hand, case, "suicidality-unknown")) == own
-        assert ("10 days" in who_has(hand, case, "measure-overdue")) == own
-        assert who_has(hand, case, "no-early-change") == ({"early"} if own else set())
-        assert ("item 1" in who_has(hand, case, "suicidality")) != own
+        rows = hand.worklist(case, DAY)
+        assert having(rows, "records-set-aside") == {"session", "score"}
+        assert having(rows, "suicidality-high") == ({"9 days"} if own else {"9 days", "10 days"})
+        assert ("10 days" in having(rows, "suicidality-unknown")) == own
+        assert ("10 days" in having(rows, "measure-overdue")) == own
+        assert having(rows, "no-early-change") == ({"early"} if own else set())
+        assert ("item 1" in having(rows, "suicidality")) != own
         builds.close()
