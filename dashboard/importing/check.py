@@ -1,14 +1,22 @@
 """Parts the rows of a raw table: the good ones become stored rows, the others are set aside with every reason."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from dashboard.importing.plain import Plain, look
 from dashboard.importing.raw import ROW, RawTable
-from dashboard.importing.rules import Rule, column_rules, compiled_score_rule, raw_text, table_rules, typed_columns
+from dashboard.importing.rules import (
+    Rule,
+    absent_columns,
+    column_rules,
+    compiled_score_rule,
+    raw_text,
+    table_rules,
+    typed_columns,
+)
 from dashboard.model import QUARANTINE, SQL, Column, TableModel
 
 SPAN = 10**10
@@ -89,7 +97,10 @@ class Check:
         return int(self.connection.exec_driver_sql(sql).scalar_one())
 
     def _view(self) -> tuple[str, ...]:
-        """``texts``: every canonical column as text. ``typed``: the same, and as stored. Answers what to say of it."""
+        """``typed``: every canonical column as text and as stored. Answers what to say of it.
+
+        Each value is read once, into a file beside the raw one: twins, rules and storing ask for it again and again.
+        """
         looks = [self._part_view(place) for place in range(len(self.raw.parts))]
         respelled = sorted({name for each in looks for name in each.texts})
         selects = []
@@ -98,16 +109,22 @@ class Check:
             row = f"* REPLACE ({ROW} + {place * SPAN} AS {ROW})" if place else "*"
             selects.append(f"SELECT {row}{plain}, {each.who5_waits} AS who5_waits FROM part_{place}")
         self._run(f"CREATE OR REPLACE TEMP VIEW texts AS {' UNION ALL '.join(selects)}")
-        typed = ", ".join(typed_columns(self.model, self.raw.columns, respelled, self.timezone))
+        present = [column for column in self.model.columns if column.name in self.raw.columns]
+        read = [f"raw_{column.name}" for column in present]
+        typed = ", ".join([ROW, "who5_waits", *read, *typed_columns(present, respelled, self.timezone)])
+        path = str(self.raw.parts[0].extract.parquet.with_name(f"typed-{self.model.name}.parquet")).replace("'", "''")
+        self._run(f"COPY (SELECT {typed} FROM texts) TO '{path}' (FORMAT parquet)")
+        absent = [column for column in self.model.columns if column.name not in self.raw.columns]
+        rest = "".join(f", {each}" for each in (*_same(present), *absent_columns(absent)))
+        values = f"SELECT *, {self.as_of_day} AS as_of_day{rest} FROM read_parquet('{path}')"
         self._run(
-            f"CREATE OR REPLACE TEMP VIEW typed AS SELECT *, {self.as_of_day} AS as_of_day, {typed} FROM texts"
+            f"CREATE OR REPLACE TEMP VIEW typed AS {values}"
             if self.model.name != "assessments"
             else f"CREATE OR REPLACE TEMP VIEW typed AS SELECT values_.*, scale.* EXCLUDE (instrument) "
-            f"FROM (SELECT *, {self.as_of_day} AS as_of_day, {typed} FROM texts) AS values_ "
-            "LEFT JOIN scale ON scale.instrument = values_.instrument"
+            f"FROM ({values}) AS values_ LEFT JOIN scale ON scale.instrument = values_.instrument"
         )
-        read = [note for part in self.raw.parts for note in part.extract.notes]
-        return (*read, *(note for each in looks for note in each.notes))
+        of_files = [note for part in self.raw.parts for note in part.extract.notes]
+        return (*of_files, *(note for each in looks for note in each.notes))
 
     def _part_view(self, place: int) -> Plain:
         """``part_0``, ``part_1``, …: the rows of one part, and how it writes its values."""
@@ -268,7 +285,7 @@ class Check:
             name = self.model.key[0]
             self._run(
                 f"CREATE TEMP TABLE aside_{self.model.name} AS "
-                f"SELECT raw_{name} AS {name} FROM texts WHERE {ROW} IN (SELECT {ROW} FROM bad)"
+                f"SELECT raw_{name} AS {name} FROM typed WHERE {ROW} IN (SELECT {ROW} FROM bad)"
             )
 
 
@@ -276,6 +293,11 @@ _KEPT_LINK = (
     "CASE WHEN EXISTS (SELECT 1 FROM sessions s WHERE s.session_id = raw_session_id "
     "AND s.patient_id = raw_patient_id) THEN raw_session_id END"
 )
+
+
+def _same(present: Sequence[Column]) -> Iterator[str]:
+    """The columns that are stored as they are written."""
+    return (f"raw_{column.name} AS {column.name}" for column in present if column.kind == "text")
 
 
 def _said(column: Column) -> str:

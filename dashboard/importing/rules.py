@@ -3,7 +3,7 @@
 Patterns come before casts: a cast alone reads ``5.5`` as 6 and ``infinity`` as a time.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Dialect, Float, Integer, String, column
@@ -31,6 +31,8 @@ _SQL_TYPES = {
     "date": "DATE",
     "datetime": "TIMESTAMP",
 }
+_SHORTEST = len("2024-03-31T14:05")
+"""Letters of a time to the minute: none with an offset is as short, which spares most the search for one."""
 _RUINED = r"\d([.,]\d+)?[Ee]\+\d{2,3}"
 _YEARS = "BETWEEN DATE '1900-01-01' AND DATE '2100-12-31'"
 _EPOCH = "DATE '1970-01-01'"
@@ -59,17 +61,20 @@ def raw_text(name: str) -> str:
     return f"nullif(trim(\"{name}\", ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '')"
 
 
-def typed_columns(
-    table: TableModel, present: tuple[str, ...], respelled: Collection[str], timezone: str
-) -> Iterator[str]:
-    """The select list that turns ``raw_…`` (``plain_…`` where respelled) into the stored columns, or into null."""
-    for each in table.columns:
+def absent_columns(absent: Sequence[Column]) -> Iterator[str]:
+    """The columns that a table has not: no text, and nothing stored."""
+    for each in absent:
+        yield f"CAST(NULL AS VARCHAR) AS raw_{each.name}"
+        yield from (f"CAST(NULL AS {kind}) AS {name}" for name, kind in _stored_types(each))
+
+
+def typed_columns(present: Sequence[Column], respelled: Collection[str], timezone: str) -> Iterator[str]:
+    """The select list that turns ``raw_…`` (``plain_…`` where respelled) into the stored columns; texts stay."""
+    for each in present:
         text = f"plain_{each.name}" if each.name in respelled else f"raw_{each.name}"
-        if each.name not in present:
-            yield from (f"CAST(NULL AS {kind}) AS {name}" for name, kind in _stored_types(each))
-        elif each.kind == "datetime":
+        if each.kind == "datetime":
             yield from _datetime(each, text, timezone)
-        else:
+        elif each.kind != "text":
             yield f"{_typed(each, text)} AS {each.name}"
             if each.kind == "date":
                 yield f"CAST({_typed(each, text)} - {_EPOCH} AS INTEGER) AS {each.stem}_day"
@@ -88,8 +93,6 @@ def _fits(each: Column, text: str) -> str:
 
 
 def _typed(each: Column, raw: str) -> str:
-    if each.kind == "text":
-        return raw
     if each.kind == "code":
         return f"upper({raw})" if each.values == tuple(map(str.upper, each.values)) else f"lower({raw})"
     if each.kind == "date":
@@ -108,7 +111,7 @@ def _datetime(each: Column, raw: str, timezone: str) -> Iterator[str]:
     sign, hours, minutes = (f"regexp_extract({raw}, '([+-])(\\d\\d):?(\\d\\d)?$', {group})" for group in (1, 2, 3))
     seconds = f"(coalesce(try_cast({hours} AS INTEGER), 0) * 3600 + coalesce(try_cast({minutes} AS INTEGER), 0) * 60)"
     offset = f"(CASE {sign} WHEN '-' THEN -1 ELSE 1 END) * {seconds}"
-    has_offset = f"regexp_full_match({raw}, '{_DAY}[T ]{_TIME}{_OFFSET}')"
+    has_offset = f"(length({raw}) > {_SHORTEST} AND regexp_full_match({raw}, '{_DAY}[T ]{_TIME}{_OFFSET}'))"
     utc = f"to_timestamp(epoch({written}) - CASE WHEN {raw} LIKE '%Z' THEN 0 ELSE {offset} END)"
     local = f"CASE WHEN {has_offset} THEN timezone('{timezone}', {utc}) ELSE {written} END"
     moment = f"CASE WHEN {has_offset} THEN {utc} ELSE timezone('{timezone}', {written}) END"
@@ -133,7 +136,8 @@ def column_rules(table: TableModel, present: tuple[str, ...]) -> Iterator[Rule]:
         broken += [f"{each.name} {sign} {bound}" for bound, sign in bounds if bound is not None]
         if each.name.endswith("_id"):
             advice = "is a number that a spreadsheet has shortened; export the identifiers as text"
-            yield Rule("ruined-identifier", each.name, f"regexp_full_match({raw}, '{_RUINED}')", advice)
+            ruined = f"contains({raw}, '+') AND regexp_full_match({raw}, '{_RUINED}')"
+            yield Rule("ruined-identifier", each.name, ruined, advice)
         if broken:
             yield Rule("not-valid", each.name, " OR ".join(broken), f"must be {each.expects}; correct it")
         if each.required:
