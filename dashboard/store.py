@@ -27,16 +27,16 @@ from dashboard.model import Statement
 FACTS = sa.Table("facts", sa.MetaData(), sa.Column("key", sa.String()), sa.Column("value", sa.String()))
 """What a build says of itself: one JSON value a key."""
 
-_MEMORY = "900MB"
+MEMORY = "900MB"
 _READ_ONLY = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "threads": 2,
-    "memory_limit": _MEMORY,
+    "memory_limit": MEMORY,
     "lock_configuration": "true",
 }
 # As it is by default, each IN of a list becomes a join of its own; the checks of a table have a hundred of them.
-_WRITING = {"threads": 2, "memory_limit": _MEMORY, "disabled_optimizers": "in_clause"}
+_WRITING = {"threads": 2, "memory_limit": MEMORY, "disabled_optimizers": "in_clause"}
 _EPOCH = datetime.date(1970, 1, 1)
 
 

@@ -8,6 +8,7 @@ import duckdb
 import sqlalchemy as sa
 
 from dashboard.importing.text import NO_ROOM, Refused
+from dashboard.store import MEMORY
 
 
 @contextmanager
@@ -20,8 +21,12 @@ def room_in(home: Path) -> Iterator[None]:
             raise
         raise _no_room(home) from error
     except sa.exc.DBAPIError as error:
-        is_room = isinstance(error.orig, duckdb.IOException | duckdb.OutOfMemoryException)
-        if not is_room and "Could not write" not in str(error.orig):
+        if isinstance(error.orig, duckdb.OutOfMemoryException):
+            raise Refused(
+                f"These records need more than the {MEMORY} that an import may take; nothing was changed. Leave out "
+                "tables and years that nobody looks at, then import again."
+            ) from error
+        if not isinstance(error.orig, duckdb.IOException) and "Could not write" not in str(error.orig):
             raise
         raise _no_room(home) from error
 

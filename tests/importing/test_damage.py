@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from dashboard.clinic_file import ClinicFile
 from dashboard.importing.read import Reading
+from dashboard.importing.room import room_in
 from dashboard.importing.run import import_folder
 from dashboard.importing.text import Refused
 from dashboard.store import Builds, StoreError
@@ -136,3 +138,13 @@ def test_an_import_killed_at_any_moment_leaves_a_whole_build(tmp_path: Path) -> 
     found = re.fullmatch(r"(\d+) killed, (\d+) through, left: clinic.toml, current\n", done.stdout)
     assert found, done.stdout
     assert int(found[1]) > 5
+
+
+def test_a_full_memory_is_no_full_disk(tmp_path: Path) -> None:
+    little = {"config": {"memory_limit": "20MB", "temp_directory": ""}}
+    engine = sa.create_engine("duckdb:///:memory:", connect_args=little)
+    many = "CREATE TABLE t AS SELECT range AS a, hash(range) AS b, 'text ' || range AS c FROM range(5000000)"
+    said = pytest.raises(Refused, match="more than the 900MB that an import may take; nothing was changed")
+    with said, room_in(tmp_path), engine.begin() as connection:
+        connection.exec_driver_sql(many)
+    engine.dispose()
