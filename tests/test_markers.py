@@ -6,7 +6,7 @@ in the answers of the pages that are for it; nowhere else, and never a log, an a
 
 import datetime
 import logging
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard import create_app
 from dashboard.access import Viewer, patients_like
 from dashboard.importing.run import import_folder
 from dashboard.records import ROLES
@@ -22,7 +23,7 @@ from dashboard.store import Builds
 from dashboard.tabs import patient_tables
 from dashboard.tabs.number import Number
 from tests.calls import call, callbacks
-from tests.conftest import PAGE, Running, add_people
+from tests.conftest import PAGE, Clock, Running, add_people
 from tests.hand import write_export
 
 NAME, IDENTIFIER, SITE, DOCTOR, TEXT = "QZNAME", "QZIDENT", "QZSITE", "QZDOCTOR", "QZTEXT"
@@ -44,9 +45,32 @@ MAY_NAME = {
 """The callbacks that answer with people or with rows set aside, and to whom."""
 
 
-@pytest.fixture
-def marked(tmp_path: Path, start: Callable[..., Running]) -> Running:
-    """An app over the marked clinic."""
+class Kept(logging.Handler):
+    """All that is logged, with what was to be filled in."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.text = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.text += f"{self.format(record)} {record.args}\n"
+
+
+@pytest.fixture(scope="module")
+def log() -> Iterator[Kept]:
+    """The log of the whole module."""
+    root, kept = logging.getLogger(), Kept()
+    level = root.level
+    root.addHandler(kept)
+    root.setLevel(logging.DEBUG)
+    yield kept
+    root.setLevel(level)
+    root.removeHandler(kept)
+
+
+@pytest.fixture(scope="module")
+def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The records of the marked clinic."""
     who = {"patient_id": f"{IDENTIFIER}1"}
     tables: dict[str, list[dict[str, object]]] = {
         "patients": [
@@ -68,17 +92,20 @@ def marked(tmp_path: Path, start: Callable[..., Running]) -> Running:
         "side_effects": [{**who, "session_id": f"{IDENTIFIER}-S", "term": "Syncope", "serious": "true"}],
         "events": [{**who, "happened_on": BOOKED, "kind": "other", "text": TEXT}],
     }
-    home = tmp_path / "marked"
+    return write_export(tmp_path_factory.mktemp("marked") / "export", tables)
+
+
+@pytest.fixture(scope="module")
+def marked(export: Path, log: Kept) -> Iterator[Running]:
+    """An app over the marked clinic."""
+    home, clock = export.with_name("home"), Clock()
     builds = Builds(home)
-    import_folder(
-        write_export(tmp_path / "marked-export", tables),
-        builds,
-        Settings(home=home).clinic(),
-        as_of=datetime.date(2024, 1, 31),
-    )
+    import_folder(export, builds, Settings(home=home).clinic(), as_of=datetime.date(2024, 1, 31))
     builds.close()
     add_people(home)
-    return start(home)
+    running = Running(*create_app(Settings(home=home), clock=clock), clock)
+    yield running
+    running.clinic.close()
 
 
 def token(running: Running) -> str:
@@ -148,15 +175,26 @@ def walk(running: Running, client: FlaskClient) -> dict[str, Answer]:
     return answers
 
 
-def test_a_stranger_gets_no_marker(marked: Running) -> None:
-    for name, answer in walk(marked, marked.stranger()).items():
+STRANGER = "stranger"
+Walks = dict[str, dict[str, Answer]]
+
+
+@pytest.fixture(scope="module")
+def walks(marked: Running) -> Walks:
+    """Role, or STRANGER -> all that the app answers to them."""
+    clients = {STRANGER: marked.stranger(), **{role: marked.signed_in(role) for role in ROLES}}
+    return {who: walk(marked, client) for who, client in clients.items()}
+
+
+def test_a_stranger_gets_no_marker(walks: Walks) -> None:
+    for name, answer in walks[STRANGER].items():
         said = answer.text + answer.headers
         assert not [marker for marker in MARKERS if marker in said], name
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_role_gets_markers_where_they_are_for_it_and_nowhere_else(marked: Running, role: str) -> None:
-    answers = walk(marked, marked.signed_in(role))
+def test_a_role_gets_markers_where_they_are_for_it_and_nowhere_else(walks: Walks, role: str) -> None:
+    answers = dict(walks[role])
     named = {name: answers.pop(name) for name, roles in MAY_NAME.items() if role in roles}
     for name, answer in answers.items():
         said = answer.text + answer.headers
@@ -176,34 +214,30 @@ def test_a_role_gets_markers_where_they_are_for_it_and_nowhere_else(marked: Runn
         assert f"{NAME} Bo" in named["data-file.data"].text
 
 
-def test_no_log_address_title_or_error_holds_a_marker(marked: Running, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    clients = [marked.stranger(), *(marked.signed_in(role) for role in ROLES)]
+def test_no_log_address_title_or_error_holds_a_marker(marked: Running, walks: Walks, log: Kept) -> None:
     headers = ""
-    for client in clients:
-        for answer in walk(marked, client).values():
+    for answers in walks.values():
+        for answer in answers.values():
             headers += answer.headers
             if answer.status >= 400 or answer.kind == "text/html":
                 headers += answer.text
     # and a failure in the middle of a patient's page
     broken = call(marked, marked.signed_in("clinician"), "patient-found.children", {"patient-search": {"x": NAME}})
     headers += broken.text
-    log = caplog.text + " ".join(str(record.args) for record in caplog.records)
-    assert "POST /_dash-update-component" in log
+    assert log.text.count("POST /_dash-update-component") > len(walks) * len(callbacks(marked))
     for marker in MARKERS:
-        assert marker not in log
+        assert marker not in log.text
         assert marker not in headers
     assert not any(marker in str(entry) for entry in marked.clinic.audit.entries() for marker in MARKERS)
     assert not any(marker in token(marked) for marker in MARKERS)
 
 
 def test_an_import_and_the_command_line_name_nobody_in_what_they_say(
-    tmp_path: Path, marked: Running, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, export: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said: list[str] = []
-    folder = tmp_path / "marked-export"
     report = import_folder(
-        folder,
+        export,
         Builds(tmp_path / "again"),
         Settings(home=tmp_path / "again").clinic(),
         as_of=datetime.date(2024, 1, 31),
