@@ -49,12 +49,9 @@ def test_a_meeting_from_the_switch_to_the_last_slide(visit: Visit, running: Runn
     expect(page.locator("#present-told")).to_have_text(re.compile(r"^PHQ-9 20 of 27, severe, course 1, day -2, "))
     page.keyboard.press("ArrowLeft")
     expect(title).to_have_text(f"Patient {codes[0]}: Change the dose?")
-    for _ in range(6):
-        if codes[1] in title.inner_text():
-            break
-        before = place.inner_text()
+    for there in ("1 of 2, 2", "1 of 2, 3", "1 of 2, 4", "1 of 2, 5", "2 of 2, 1"):
         page.keyboard.press("ArrowRight")
-        expect(place).not_to_have_text(before)
+        expect(place).to_have_text(f"case {there} of 5")
     expect(title).to_contain_text(codes[1])
     assert "Zweig" not in page.content()
 
