@@ -153,8 +153,9 @@ def everything(running: Running, client: FlaskClient) -> dict[str, list[bytes]]:
     for name in ("response", "waterfall", "curve"):
         id_ = f"outcomes-{name}"
         for form in ("csv", "svg")[: 2 if name == "response" else 1]:
-            values = {f"{id_}-{form}": 1, "outcomes-address": ""}
-            said[f"{id_} {form}"] = ask(running, client, f"{id_}-file.data", values, f"{id_}-{form}.n_clicks")
+            values = {f"{id_}-csv": 1, f"{id_}-save": form, "outcomes-address": ""}
+            changed = f"{id_}-csv.n_clicks" if form == "csv" else f"{id_}-save.value"
+            said[f"{id_} {form}"] = ask(running, client, f"{id_}-file.data", values, changed)
     said["present month"] = ask(running, client, "present-title.children", {"present-address": "/present/2024-05/2"})
     for form in ("pptx", "html"):
         values = {f"review-month-{form}": 1, "review-month": "2024-05"}

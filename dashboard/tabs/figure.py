@@ -35,8 +35,14 @@ from dashboard.version import versions
 OPENS = "A mark or count, or an underlined number of the table, opens the people whom it counts."
 SKELETON = 330
 """Pixels of a figure that is not there yet."""
-FORMS = {"csv": "CSV", "zip": "CSV with columns", "png": "PNG", "svg": "SVG", "pdf": "PDF"}
-"""The files of a figure: its table, the same with what its columns mean, and the picture with all that it says."""
+FORMS: list[Any] = [
+    {"value": "zip", "label": "CSV with what its columns mean"},
+    {"value": "png", "label": "PNG, twice the size"},
+    {"value": "svg", "label": "SVG"},
+    {"value": "pdf", "label": "PDF"},
+]
+"""The files of a figure beside its table: the same with what its columns mean, and the picture and all it says."""
+SAVE, NO_PICTURE = "Save as …", "Pictures need Chromium on the server"
 BUTTON = "btn btn-sm btn-outline-secondary"
 _KINDS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 LONG = 420
@@ -46,7 +52,7 @@ _READABLE = f"params.value == null ? '' : params.value == '{HIDDEN}' ? '{HIDDEN}
 
 def layout(id: str, *, is_long: bool = False) -> html.Section:
     """The component, its place held until there is something to show; a long table scrolls within its own height."""
-    how = [html.P(id=f"{id}-basis"), html.Pre(html.Code(id=f"{id}-command"), className="command", tabIndex=0)]
+    how = [html.P(id=f"{id}-basis"), html.Pre(id=f"{id}-command", className="command", tabIndex=0)]
     return html.Section(
         [
             html.H2(id=f"{id}-title"),
@@ -60,12 +66,9 @@ def layout(id: str, *, is_long: bool = False) -> html.Section:
             ),
             html.Div(
                 [
-                    *(
-                        html.Button(words, id=f"{id}-{form}", type="button", className=BUTTON)
-                        for form, words in FORMS.items()
-                    ),
+                    html.Button("CSV", id=f"{id}-csv", type="button", className=BUTTON),
+                    dcc.Dropdown(id=f"{id}-save", options=FORMS, placeholder=SAVE, searchable=False),
                     dcc.Download(id=f"{id}-file"),
-                    html.Span(id=f"{id}-said", className="note", role="status"),
                 ],
                 className="file",
             ),
@@ -172,27 +175,36 @@ def _register_files(
 ) -> None:
     @callback(
         Output(f"{id}-file", "data"),
-        Output(f"{id}-said", "children"),
-        *(Input(f"{id}-{form}", "n_clicks") for form in FORMS),
+        Output(f"{id}-save", "placeholder"),
+        Output(f"{id}-save", "value"),
+        Input(f"{id}-csv", "n_clicks"),
+        Input(f"{id}-save", "value"),
         State(f"{place.page}-address", "search"),
         prevent_initial_call=True,
     )
-    def download(viewer: Viewer, *said: Any) -> tuple[Any, str]:
-        *clicks, search = said
-        form = str(ctx.triggered_id or "").rpartition("-")[2]
-        if form not in FORMS or not any(clicks):
+    def download(
+        viewer: Viewer, clicks: int | None, form: str | None, search: str | None
+    ) -> tuple[Any, str, str | None]:
+        form = form if ctx.triggered_id == f"{id}-save" else "csv" if clicks else None
+        if form is None or form not in ("csv", *(each["value"] for each in FORMS)):
             raise PreventUpdate
         found = shown(viewer, search or "")[name]
-        if form == "zip":
-            return parts.file(_with_columns(found.reading), f"{found.reading.stem()}.zip", "application/zip"), ""
-        if form == "csv":
-            return parts.file(found.reading.csv(), found.reading.file_name(), "text/csv"), ""
-        slide = slide_of(clinic, name, found, action=place.action.name, address=place.path + (search or ""))
         try:
-            made = picture(slide, form, PLOTLY)  # type: ignore[arg-type]
-        except NoBrowser as error:
-            return no_update, str(error)
-        return parts.file(made, f"{slide.file_name}.{form}", _KINDS[form]), f"Figure {slide.fingerprint}"
+            return *_file(clinic, name, found, form, place, search or ""), None
+        except NoBrowser:
+            return no_update, NO_PICTURE, None
+
+
+def _file(clinic: Clinic, name: str, found: Shown, form: str, place: Place, search: str) -> tuple[dict[str, Any], str]:
+    """The file in a form, and what is said of it; raises NoBrowser for a picture without one."""
+    reading = found.reading
+    if form == "csv":
+        return parts.file(reading.csv(), reading.file_name(), "text/csv"), SAVE
+    if form == "zip":
+        return parts.file(_with_columns(reading), f"{reading.stem()}.zip", "application/zip"), SAVE
+    slide = slide_of(clinic, name, found, action=place.action.name, address=place.path + search)
+    made = picture(slide, form, PLOTLY)  # type: ignore[arg-type]
+    return parts.file(made, f"{slide.file_name}.{form}", _KINDS[form]), f"Saved as figure {slide.fingerprint}"
 
 
 def _with_columns(reading: Reading) -> bytes:

@@ -274,10 +274,10 @@ def test_the_fingerprint_of_a_case_opens_it_in_its_meeting_and_later_for_those_w
 
 def test_a_download_says_its_figure(running: Running) -> None:
     director = running.signed_in("director")
-    values = {"outcomes-response-svg": 1, "outcomes-address": ""}
+    values = {"outcomes-response-save": "svg", "outcomes-address": ""}
     answer = call(
-        running, director, "outcomes-response-file.data", values, changedPropIds=["outcomes-response-svg.n_clicks"]
+        running, director, "outcomes-response-file.data", values, changedPropIds=["outcomes-response-save.value"]
     ).get_json()["response"]
-    sign = answer["outcomes-response-said"]["children"].removeprefix("Figure ")
+    sign = answer["outcomes-response-save"]["placeholder"].removeprefix("Saved as figure ")
     assert answer["outcomes-response-file"]["data"]["filename"] == "response-by-treatment-PHQ-9-2024-06-30.svg"
     assert "Unchanged" in said_of(running, "director", sign)
