@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import shutil
+import threading
 import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +34,8 @@ ARGUMENTS = (
 _SHARPNESS = 2
 """Pixels of a picture for each of the figure."""
 _PATIENCE = 60_000
+_BROWSERS = threading.BoundedSemaphore(2)
+"""A browser takes a core and some 200 MB: many who save at once wait for each other."""
 
 
 class NoBrowser(RuntimeError):
@@ -112,7 +115,7 @@ def _in_browser(work: Callable[[Page], T]) -> T:
         with _page(path) as page:
             return work(page)
 
-    with ThreadPoolExecutor(max_workers=1) as pool:
+    with _BROWSERS, ThreadPoolExecutor(max_workers=1) as pool:
         return pool.submit(run).result()
 
 
