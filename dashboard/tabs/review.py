@@ -191,9 +191,10 @@ def figure(viewer: Viewer, clinic: Clinic, fingerprint: str) -> list[Any]:
     except Forbidden as error:
         return [html.P(str(error))]
     kept = found.kept
+    cells = () if viewer.hides_small else differences.shown  # two builds differ by few people: a cell would count them
     return [
         html.P([html.Strong(kept.title), f" · made of build {kept.build}, records as of {kept.as_of}."]),
         html.P(change_words(differences, kept.build, found.build)),
-        html.Ul([html.Li(each) for each in differences.shown], className="changes"),
+        html.Ul([html.Li(each) for each in cells], className="changes"),
         html.P(dcc.Link("Open the view", href=found.address)),
     ]

@@ -227,7 +227,7 @@ def said_of(running: Running, role: str, typed: str) -> str:
 
 
 def test_a_fingerprint_opens_its_view_and_says_what_has_changed(running: Running, home: Path, tmp_path: Path) -> None:
-    sign = fingerprint(running)
+    sign, hidden = fingerprint(running), fingerprint(running, hides_small=True, by="none")
     same = said_of(running, "director", sign.lower())
     assert "Who responded?" in same
     assert "Unchanged: every number is the same in the same build." in same
@@ -242,6 +242,10 @@ def test_a_fingerprint_opens_its_view_and_says_what_has_changed(running: Running
     )
     after = said_of(running, "director", sign)
     assert "Changed: 1 row changed in build" in after
+    presented = said_of(running, "presenter", hidden)
+    assert "Changed: 1 row changed" in presented
+    assert "→" not in presented, "the difference of two builds would count the people in it"
+    assert "\\u2192" not in presented
     assert "iv, PHQ-9: n_responded 13 \\u2192 12" in after or "iv, PHQ-9: n_responded 13 → 12" in after
 
 
