@@ -19,7 +19,7 @@ from dashboard.metrics.coded import CodedCase, coded
 from dashboard.metrics.options import csv_text
 from dashboard.metrics.reading import Reading
 
-_CASE = "A case of case review"
+_CASE = "The scores of a case of case review"
 """What its figure is called: a code belongs to one meeting."""
 _CODE = 6
 """Letters and digits of a code."""
@@ -45,7 +45,7 @@ class Listed:
     name: str
 
 
-Shown: TypeAlias = tuple[Listed, CodedCase, Cohort]
+InCode: TypeAlias = tuple[Listed, CodedCase, Cohort]
 """A case, its person in code, and the build."""
 
 
@@ -60,7 +60,7 @@ def agenda_for(viewer: Viewer, clinic: Clinic) -> tuple[Cohort, list[Listed]]:
     return cohort, [found for each in clinic.agenda.agenda() if (found := _listed(viewer, clinic, cohort, each))]
 
 
-def case_for(viewer: Viewer, clinic: Clinic, token: str) -> Shown:
+def case_for(viewer: Viewer, clinic: Clinic, token: str) -> InCode:
     """A case of this meeting, its person in code; written to the access log. Raises Forbidden, NotFound."""
     cohort = cohort_for(viewer, clinic, VIEW_CASES).with_small()
     case = _opened(clinic, token)
@@ -71,7 +71,7 @@ def case_for(viewer: Viewer, clinic: Clinic, token: str) -> Shown:
     return listed, coded(cohort, _identifier(clinic, case), listed.code), cohort
 
 
-def case_of(viewer: Viewer, clinic: Clinic, patient_id: str) -> Shown:
+def case_of(viewer: Viewer, clinic: Clinic, patient_id: str) -> InCode:
     """Somebody in code by the patient_id, on the agenda or not, for whoever runs the program; written to the log.
 
     Raises OptionError where the records hold nobody of that patient_id.
@@ -133,28 +133,31 @@ def keep_figure(clinic: Clinic, reading: Reading, *, action: str, address: str, 
     """Keep what a figure shows as it leaves the program; answers its fingerprint."""
     cohort = reading.cohort
     kept = Kept(
-        action,
-        reading.metric.name,
-        {name: value if isinstance(value, str) else list(value) for name, value in reading.options.items()},
-        {name: list(values) for name, values in cohort.where.items()},
-        str(cohort.since or ""),
-        str(cohort.until or ""),
-        cohort.hides_small,
-        "",
-        address,
-        title,
-        reading.csv(),
-        cohort.store.build,
-        str(cohort.store.as_of),
+        action=action,
+        metric=reading.metric.name,
+        options={name: value if isinstance(value, str) else list(value) for name, value in reading.options.items()},
+        where={name: list(values) for name, values in cohort.where.items()},
+        since=str(cohort.since or ""),
+        until=str(cohort.until or ""),
+        hides_small=cohort.hides_small,
+        address=address,
+        title=title,
+        csv=reading.csv(),
+        build=cohort.store.build,
+        as_of=str(cohort.store.as_of),
     )
     return clinic.fingerprints.keep(kept)
 
 
 def keep_case(clinic: Clinic, listed: Listed, case: CodedCase, cohort: Cohort) -> str:
     """Keep what a slide shows of somebody in code; answers its fingerprint."""
-    told, store = csv_text(case.told()), cohort.store
     kept = Kept(
-        VIEW_CASES.name, "", {}, {}, "", "", True, listed.patient, "", _CASE, told, store.build, str(store.as_of)
+        action=VIEW_CASES.name,
+        patient=listed.patient,
+        title=_CASE,
+        csv=csv_text(case.told()),
+        build=cohort.store.build,
+        as_of=str(cohort.store.as_of),
     )
     return clinic.fingerprints.keep(kept)
 

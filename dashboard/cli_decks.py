@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.access import Viewer
-from dashboard.access_cases import Shown, agenda_for, case_for, case_of
+from dashboard.access_cases import InCode, agenda_for, case_for, case_of
 from dashboard.auth.permissions import CODED
 from dashboard.clinic import Clinic, open_clinic
 from dashboard.command import DONE, Parser
@@ -40,13 +40,15 @@ def _case(parsed: argparse.Namespace, settings: Settings) -> int:
     return _write(case_deck(clinic, _cases(clinic, viewer, parsed.patients)), "case-review", clinic, parsed)
 
 
-def _cases(clinic: Clinic, viewer: Viewer, patients: str | None) -> list[Shown]:
+def _cases(clinic: Clinic, viewer: Viewer, patients: str | None) -> list[InCode]:
     if patients is None:
         found = [case_for(viewer, clinic, each.token) for each in agenda_for(viewer, clinic)[1]]
         if not found:
             raise Refused("Nobody is on the agenda; send somebody from a patient's page, or name them with --patients.")
         return found
     wanted = list(dict.fromkeys(each.strip() for each in patients.split(",") if each.strip()))
+    if not wanted:
+        raise Refused("--patients names nobody; give one patient_id or several with commas between.")
     return [case_of(viewer, clinic, each) for each in wanted]
 
 
@@ -63,13 +65,15 @@ def _opened(settings: Settings) -> Clinic:
 
 
 def _write(deck: Deck, name: str, clinic: Clinic, parsed: argparse.Namespace) -> int:
-    """Write the file at once or not at all, for the owner's eyes only."""
+    """Write the file whole or not at all; one of its name is replaced."""
     path: Path = parsed.out or Path(f"{name}-{clinic.builds.current().as_of}.{parsed.format}")
     try:
         made = made_of(deck, parsed.format, PLOTLY)
     except NoBrowser as error:
         raise Refused(str(error)) from None
-    path.write_bytes(made)
+    draft = path.with_name(f"{path.name}.draft")
+    draft.write_bytes(made)
+    draft.replace(path)
     print(f"{len(deck.slides)} slides are in {path}")
     clinic.close()
     return DONE

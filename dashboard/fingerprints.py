@@ -32,27 +32,27 @@ class Kept:
 
     Attributes:
         action: the name of what a viewer must be allowed to see it.
-        metric, options, where, since, until, hides_small: the asking of its table; ``metric`` is empty for a case.
-        patient: the token of a case's patient; else empty.
-        address: of the page that shows it.
         title: what it said.
         csv: its table.
         build, as_of: the records it was made of.
+        metric, options, where, since, until, hides_small: the asking of its table; ``metric`` is empty for a case.
+        patient: the token of a case's patient; else empty.
+        address: of the page that shows it; empty for a case, whose address changes with the meeting.
     """
 
     action: str
-    metric: str
-    options: Mapping[str, Any]
-    where: Mapping[str, Any]
-    since: str
-    until: str
-    hides_small: bool
-    patient: str
-    address: str
     title: str
     csv: str
     build: str
     as_of: str
+    metric: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    where: Mapping[str, Any] = field(default_factory=dict)
+    since: str = ""
+    until: str = ""
+    hides_small: bool = False
+    patient: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)

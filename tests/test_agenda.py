@@ -2,6 +2,7 @@
 
 import datetime
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -71,12 +72,14 @@ def test_a_decided_case_stays_for_its_meeting_and_an_open_one_longer(records: Re
         ),
     ],
 )
-def test_what_is_none_is_refused_and_changes_nothing(records: Records, change: object, sentence: str) -> None:
+def test_what_is_none_is_refused_and_changes_nothing(
+    records: Records, change: Callable[[Agenda, str], object], sentence: str
+) -> None:
     agenda = Agenda.of(records)
     case = sent(agenda)
     before = agenda.cases()
     with pytest.raises(RecordsError, match=sentence):
-        change(agenda, case)  # type: ignore[operator]
+        change(agenda, case)
     assert agenda.cases() == before
 
 
@@ -104,19 +107,7 @@ def test_the_switch_is_each_persons_own_and_stays(records: Records) -> None:
 
 
 KEPT = Kept(
-    "view-outcomes",
-    "response",
-    {"by": "site"},
-    {"site": ["Secret"]},
-    "",
-    "",
-    False,
-    "",
-    "/outcomes",
-    "t",
-    "c",
-    "b",
-    "d",
+    "view-outcomes", "Who responded?", "site,n\n", "build", "2026-11-27", metric="response", where={"site": ["Secret"]}
 )
 
 

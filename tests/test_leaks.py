@@ -45,7 +45,7 @@ def written(day: datetime.date) -> list[str]:
 
 
 MARKERS = [
-    *(NAME, IDENTIFIER, DOCTOR, TEXT, ASKED, DECIDED, OWNER),
+    *(NAME, IDENTIFIER, DOCTOR, TEXT, ASKED, DECIDED, OWNER, "10:07", "09:07"),
     *(words for day in [*DAYS, *BORN] for words in written(day)),
 ]
 

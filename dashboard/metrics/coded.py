@@ -1,8 +1,8 @@
 """One person in code: nothing that says who it is, and everything that the question is about.
 
 Names, identifiers, notes and every text of one's own are left out. Moments become days since the first session, in
-their order within a day. The age becomes a band of five years. What fewer than ``FEW`` and one people of the records
-share (a sex, a diagnosis, a treatment, a side effect) loses its name, as does a side effect that is in no list.
+their order within a day. The age becomes a band of five years. What ``FEW`` or fewer people of the records share (a
+sex, a diagnosis, a treatment, a side effect, a kind of event) loses its name, as does a side effect that is in no list.
 """
 
 import datetime
@@ -30,7 +30,7 @@ from dashboard.model import SQL
 
 RARE_TREATMENT = ("another", "treatment")
 """Route and drug in place of those that few have."""
-RARE_EFFECT = "another side effect"
+RARE_EFFECT, RARE_EVENT = "another side effect", "another-event"
 TOLD = ("instrument", "course", "since", "day", "session_number", "score", "change", "pct_change", "band", "status")
 """What may be told of a score."""
 _DAY_0 = pd.Timestamp("2000-01-01")
@@ -101,8 +101,9 @@ def coded(cohort: Cohort, patient_id: str, code: str) -> CodedCase:
             *(happened["happened_on"], courses["first_on"]),
         ],
     )
-    who = person(cohort, patient_id).astype(object).iloc[0]
-    p = SQL["patients"].c
+    found = person(cohort, patient_id).astype(object)
+    who = found.where(found.notna(), None).iloc[0]
+    p, e = SQL["patients"].c, SQL["events"].c
     rare = _rare_treatments(cohort)
     held, doses = _with_treatment(held, rare), _with_treatment(doses, rare)
     return CodedCase(
@@ -110,8 +111,8 @@ def coded(cohort: Cohort, patient_id: str, code: str) -> CodedCase:
         age_band(who["birth_date"], cohort.store.as_of),
         _shown(cohort, p.sex, who["sex"]),
         _shown(cohort, p.diagnosis, who["diagnosis"]),
-        str(who["resistant"]),
-        None if pd.isna(who["primary"]) else str(who["primary"]),
+        who["resistant"],
+        who["primary"],
         scores.assign(assessed_at=clock.coded(scores["assessed_at"]), since=clock.days(scores["assessed_at"])),
         asked.assign(since=clock.days(asked["answered_at"])).drop(columns="answered_at"),
         doses.assign(dose_at=clock.coded(doses["dose_at"])).drop(columns="dose_on"),
@@ -123,16 +124,18 @@ def coded(cohort: Cohort, patient_id: str, code: str) -> CodedCase:
             term=_terms(cohort, felt["term"]),
         ),
         missing.assign(missing_at=clock.coded(missing["missing_at"])),
-        happened.assign(happened_on=clock.coded(happened["happened_on"])),
+        happened.assign(
+            happened_on=clock.coded(happened["happened_on"]),
+            kind=happened["kind"].where(happened["kind"].isin(_common(cohort, e.kind, e.patient_id)), RARE_EVENT),
+        ),
         clock.until,
     )
 
 
-def age_band(birth_date: object, day: datetime.date) -> str:
+def age_band(born: pd.Timestamp | None, day: datetime.date) -> str:
     """``40–44``; ``under 20``, ``85 and over``; ``unknown`` without a date of birth."""
-    if birth_date is None or pd.isna(birth_date):  # type: ignore[call-overload]
+    if born is None:
         return "unknown"
-    born = pd.Timestamp(birth_date)  # type: ignore[arg-type]
     age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
     if age < _YOUNGEST:
         return f"under {_YOUNGEST}"
@@ -173,12 +176,17 @@ class _Clock:
         return max(self.places.values(), default=_DAY_0).date()
 
 
-def _shown(cohort: Cohort, column: "sa.ColumnElement[str]", value: object) -> str:
+def _shown(cohort: Cohort, column: "sa.ColumnElement[str]", value: str | None) -> str:
     """A value that enough people share; ``rare`` for another."""
-    if value is None or pd.isna(value):  # type: ignore[call-overload]
+    if value is None:
         return "unknown"
-    n = cohort.read(sa.select(sa.func.count().label("n")).where(column == value))["n"].iloc[0]
-    return str(value) if n > FEW else "rare"
+    return value if value in _common(cohort, column, SQL["patients"].c.patient_id) else "rare"
+
+
+def _common(cohort: Cohort, column: "sa.ColumnElement[str]", patient: "sa.ColumnElement[str]") -> set[str]:
+    """The values that more than FEW people have."""
+    n = sa.func.count(sa.distinct(patient))
+    return set(cohort.read(sa.select(column.label("value")).group_by(column).having(n > FEW))["value"])
 
 
 def _rare_treatments(cohort: Cohort) -> set[tuple[str, str]]:
@@ -202,7 +210,5 @@ def _with_treatment(table: pd.DataFrame, rare: set[tuple[str, str]]) -> pd.DataF
 def _terms(cohort: Cohort, terms: "pd.Series[str]") -> "pd.Series[str]":
     """The terms of the list that enough people have had."""
     e = EFFECTS.c
-    n = sa.func.count(sa.distinct(e.patient_id))
-    common = set(cohort.read(sa.select(e.term).group_by(e.term).having(n > FEW))["term"])
-    known = common & {each.term for each in load()}
+    known = _common(cohort, e.term, e.patient_id) & {each.term for each in load()}
     return terms.where(terms.isin(known), RARE_EFFECT)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -62,5 +63,5 @@ def _table(slide: Slide) -> Markup:
     return whole.format(slide.title, head, rows)
 
 
-def _cell(value: object) -> str:
-    return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]
+def _cell(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)

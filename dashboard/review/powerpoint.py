@@ -21,8 +21,8 @@ from dashboard.review.slide import Deck, Slide
 
 WIDE, HIGH = Inches(13.333), Inches(7.5)
 _LEFT, _WIDTH = Inches(0.6), Inches(12.13)
-_TITLE, _LINES, _FOOT = (Inches(0.35), Inches(0.95)), (Inches(5.75), Inches(0.95)), (Inches(6.75), Inches(0.6))
-_BODY = (Inches(1.35), Inches(4.35))
+_TITLE, _LINES, _FOOT = (Inches(0.35), Inches(0.95)), (Inches(5.45), Inches(0.95)), (Inches(6.35), Inches(1.0))
+_BODY = (Inches(1.3), Inches(4.15))
 """Top and height of each part."""
 _TITLE_ONLY = 5
 """The layout of the library's own template."""
@@ -87,7 +87,7 @@ def _add(sheet: Any, slide: Slide, picture: bytes | None) -> None:
     is_large = slide.figure is None and slide.table is None
     is_long = sum(map(len, slide.lines)) > _LONG or len(slide.lines) > 2
     _box(sheet, slide.lines, _BODY if is_large else _LINES, size=20 if is_large else 11 if is_long else 14)
-    _box(sheet, [slide.foot], _FOOT, size=10, colour=_MUTED)
+    _box(sheet, [slide.rule, slide.foot], _FOOT, size=9, colour=_MUTED)
     said = [*slide.lines, slide.rule, slide.basis, slide.how]
     sheet.notes_slide.notes_text_frame.text = "\n".join(filter(None, [slide.title, *said]))
 
@@ -110,8 +110,8 @@ def _write(frame: Any, lines: Sequence[str], *, size: int, colour: str = _INK, i
 
 
 def _describe(shape: Any, words: str) -> None:
-    """The alternative text."""
-    shape._element.xpath(".//p:cNvPr")[0].set("descr", words)
+    """The alternative text; a clinic's word may hold signs that the format forbids there."""
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", "".join(each if each >= " " else " " for each in words))
 
 
 def _table(sheet: Any, table: pd.DataFrame) -> Any:

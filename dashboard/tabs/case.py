@@ -7,7 +7,7 @@ from dash import Input, Output, State, ctx, dcc, html, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard.access import NotFound, Viewer
-from dashboard.access_cases import Shown, case_for, decide_case, withdraw_case
+from dashboard.access_cases import InCode, case_for, decide_case, withdraw_case
 from dashboard.agenda import DECISIONS, LONGEST_OWNER, LONGEST_TEXT, QUESTIONS
 from dashboard.auth.permissions import DECIDE_CASE, VIEW_CASES, may
 from dashboard.clinic import Clinic
@@ -170,7 +170,7 @@ def nobody() -> dict[str, Any]:
     return {**blank, "answer": "Not found", "lines": html.P(sentence), "is_nobody": True, "figures": figures}
 
 
-def content(shown: Shown, theme: Any) -> dict[str, Any]:
+def content(shown: InCode, theme: Any) -> dict[str, Any]:
     """Everything that the page shows of a case; its slides, one under the other."""
     listed = shown[0]
     opening, course, *between, sessions, decision = slides_of(*shown, theme)

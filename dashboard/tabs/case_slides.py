@@ -51,7 +51,7 @@ def slides_of(
             file_name=f"case-{case.code}",
             fingerprint=fingerprint,
         ),
-        *_beside(case, scales, theme, basis),
+        *_beside(case, scales, theme, basis, fingerprint),
         Slide(
             title=f"{case.code}: {_booked(case)}",
             lines=(_worst(case),),
@@ -105,7 +105,7 @@ def finding(case: CodedCase, scales: Mapping[Any, Row]) -> tuple[str, str]:
     return f"{change}: {words.lower()}", f"{words}: {rule_words(scales[case.primary], status)}."
 
 
-def _beside(case: CodedCase, scales: Mapping[Any, Row], theme: Theme, basis: str) -> list[Slide]:
+def _beside(case: CodedCase, scales: Mapping[Any, Row], theme: Theme, basis: str, fingerprint: str) -> list[Slide]:
     """The other scales and the side effects, where there are any."""
     others = case.codes[1 : MOST_SCALES + 1]
     if not others and case.effects.empty:
@@ -120,6 +120,7 @@ def _beside(case: CodedCase, scales: Mapping[Any, Row], theme: Theme, basis: str
             basis=basis,
             how=_how("effects"),
             file_name=f"case-{case.code}-beside",
+            fingerprint=fingerprint,
         )
     ]
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,10 +72,11 @@ Key = tuple[str, ...]
 
 def _rows(text: str, keys: list[str]) -> dict[Key, dict[str, str]]:
     rows: dict[Key, dict[str, str]] = {}
+    seen: Counter[Key] = Counter()
     for row in csv.DictReader(io.StringIO(text)):
         key = tuple(row.get(name, "") for name in keys)
-        again = sum(each[: len(key)] == key for each in rows)
-        rows[(*key, str(again + 1)) if again else key] = row
+        seen[key] += 1
+        rows[(*key, str(seen[key])) if seen[key] > 1 else key] = row
     return rows
 
 

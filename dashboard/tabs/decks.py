@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from dashboard.access import Viewer, cohort_for
-from dashboard.access_cases import Shown as Case
-from dashboard.access_cases import keep_case
+from dashboard.access_cases import InCode, keep_case
 from dashboard.auth.permissions import (
     VIEW_BALANCE,
     VIEW_OUTCOMES,
@@ -33,14 +32,14 @@ _MONTHS = 24
 CASES, DIRECTOR = "Case review", "The clinic"
 
 
-def case_slides(clinic: Clinic, shown: Case) -> list[Slide]:
+def case_slides(clinic: Clinic, shown: InCode) -> list[Slide]:
     """The slides of a case; what they show of it is kept under its fingerprint."""
     listed, case, cohort = shown
     sign = keep_case(clinic, listed, case, cohort)
     return slides_of(listed, case, cohort, fingerprint=sign)
 
 
-def case_deck(clinic: Clinic, cases: Sequence[Case]) -> Deck:
+def case_deck(clinic: Clinic, cases: Sequence[InCode]) -> Deck:
     """The slides of some cases, as ``access_cases`` gave them."""
     codes = [listed.code for listed, *_ in cases]
     basis = f"{CODED} {data_words(cases[0][2])}" if cases else ""
@@ -52,12 +51,12 @@ def month_of(text: str, as_of: datetime.date) -> tuple[datetime.date, datetime.d
     """The year that ends with a month like ``2026-10``: its first and last day; raises OptionError for what is none."""
     try:
         first = datetime.date.fromisoformat(f"{text}-01")
+        since = (first.replace(year=first.year - 1) + datetime.timedelta(days=31)).replace(day=1)
     except ValueError:
         raise OptionError(f"month has no {text!r}; write it as {as_of:%Y-%m}.") from None
     if first > as_of:
         raise OptionError(f"month cannot be {text}: the records end on {as_of}.")
-    last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-    return (first.replace(year=first.year - 1) + datetime.timedelta(days=31)).replace(day=1), last
+    return since, first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
 def months_of(cohort: Cohort) -> dict[str, str]:

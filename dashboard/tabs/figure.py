@@ -22,7 +22,7 @@ from dashboard.metrics.dictionary import dictionary
 from dashboard.metrics.reading import Reading, plain
 from dashboard.model import HIDDEN
 from dashboard.review.chromium import NoBrowser
-from dashboard.review.picture import picture
+from dashboard.review.picture import Form, picture
 from dashboard.settings import PLOTLY
 from dashboard.tabs import parts
 from dashboard.tabs.number import PATH as PEOPLE
@@ -44,7 +44,12 @@ FORMS: list[Any] = [
 """The files of a figure beside its table: the same with what its columns mean, and the picture and all it says."""
 SAVE, NO_PICTURE = "Save as …", "Pictures need Chromium on the server"
 BUTTON = "btn btn-sm btn-outline-secondary"
-_KINDS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+_PICTURES: Mapping[str, tuple[Form, str]] = {
+    "png": ("png", "image/png"),
+    "svg": ("svg", "image/svg+xml"),
+    "pdf": ("pdf", "application/pdf"),
+}
+"""What is chosen -> the picture's form and kind."""
 LONG = 420
 """Pixels of a table with a row a course, or a day."""
 _READABLE = f"params.value == null ? '' : params.value == '{HIDDEN}' ? '{HIDDEN}' : d3.format(',.4~f')(params.value)"
@@ -203,8 +208,10 @@ def _file(clinic: Clinic, name: str, found: Shown, form: str, place: Place, sear
     if form == "zip":
         return parts.file(_with_columns(reading), f"{reading.stem()}.zip", "application/zip"), SAVE
     slide = slide_of(clinic, name, found, action=place.action.name, address=place.path + search)
-    made = picture(slide, form, PLOTLY)  # type: ignore[arg-type]
-    return parts.file(made, f"{slide.file_name}.{form}", _KINDS[form]), f"Saved as figure {slide.fingerprint}"
+    drawn, kind = _PICTURES[form]
+    return parts.file(
+        picture(slide, drawn, PLOTLY), f"{slide.file_name}.{drawn}", kind
+    ), f"Saved as figure {slide.fingerprint}"
 
 
 def _with_columns(reading: Reading) -> bytes:

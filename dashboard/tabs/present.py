@@ -157,7 +157,7 @@ def content(slide: Slide, place: str, before: str, after: str) -> dict[str, Any]
         "room": {"height": f"{height * scale:.0f}px"},
         "table": small_table(slide, "") if slide.is_table else [],
         "lines": [html.P(each) for each in slide.lines],
-        "basis": slide.foot,
+        "basis": " · ".join(filter(None, [slide.rule, slide.foot])),
         "place": place,
         "previous": before,
         "next": after,

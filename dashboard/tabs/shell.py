@@ -12,7 +12,7 @@ from dashboard.access_cases import switch_coded
 from dashboard.auth.permissions import OPEN_APP, SWITCH_CODED, may, refusal
 from dashboard.clinic import Clinic
 from dashboard.clinic_file import zone
-from dashboard.tabs.parts import day, label, state
+from dashboard.tabs.parts import label, state
 from dashboard.tabs.tab import Register, Tab
 
 ACTION = OPEN_APP
@@ -55,7 +55,7 @@ def _as_of(clinic: Clinic, now: float) -> html.Span:
     store = clinic.builds.current()
     age = (datetime.datetime.fromtimestamp(now, zone(store.facts["timezone"])).date() - store.as_of).days
     is_old = age > STALE_DAYS
-    words = f"Records as of {day(store.as_of)}" + (f", {age} days ago" if is_old else "")
+    words = f"Records as of {store.as_of:%-d %b %Y}" + (f", {age} days ago" if is_old else "")
     return html.Span(words, className="as-of old" if is_old else "as-of")
 
 

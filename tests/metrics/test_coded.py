@@ -10,7 +10,7 @@ import pytest
 from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.importing.run import import_folder
-from dashboard.metrics.coded import RARE_EFFECT, RARE_TREATMENT, CodedCase, age_band, coded
+from dashboard.metrics.coded import RARE_EFFECT, RARE_EVENT, RARE_TREATMENT, CodedCase, age_band, coded
 from dashboard.store import Builds
 from tests.hand import write_export
 
@@ -115,6 +115,7 @@ def test_what_few_share_loses_its_name(case: CodedCase) -> None:
     ]
     assert list(case.doses["dose_mg"].isna()) == [False, False, True], "a dose can name its treatment"
     assert sorted(case.effects["term"]) == ["Nausea", "Nausea", RARE_EFFECT, RARE_EFFECT]
+    assert list(case.events["kind"]) == [RARE_EVENT]
     assert sorted(case.effects["severity"]) == ["mild", "mild", "mild", "severe"]
 
 

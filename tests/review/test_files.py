@@ -6,6 +6,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,13 @@ def test_a_picture_of_nothing_is_refused_and_none_needs_no_browser(monkeypatch: 
         picture(Slide("Words"), "png", PLOTLY)
     with pytest.raises(RuntimeError, match="apt-get install chromium"):
         pictures(PLOTLY, [Picture({"data": [], "layout": {}}, 100, 100)])
+
+
+def test_a_sign_that_the_format_forbids_spoils_no_deck(slides: dict[str, Slide]) -> None:
+    odd = replace(slides["response"], title="a\x0bb\x00c", lines=("d\x1fe",), rule="f\x01g", basis="h\x02i")
+    made = Presentation(io.BytesIO(powerpoint(Deck("Odd", (odd,)), PLOTLY)))
+    assert len(made.slides) == 1
+    assert "a b c" in made.slides[0].shapes._spTree.xpath("//p:cNvPr/@descr")[-1]
 
 
 def test_a_native_deck_needs_no_browser(slides: dict[str, Slide], monkeypatch: pytest.MonkeyPatch) -> None:

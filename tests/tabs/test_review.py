@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from pptx import Presentation
 
@@ -19,8 +20,10 @@ from dashboard.importing.read import Reading as How
 from dashboard.importing.run import import_folder
 from dashboard.metrics import METRICS
 from dashboard.metrics.reading import Reading
+from dashboard.model import HIDDEN
+from dashboard.review.slide import Deck
 from dashboard.settings import Settings
-from dashboard.tabs.decks import month_of
+from dashboard.tabs.decks import director_deck, month_of
 from tests.calls import call
 from tests.conftest import Running
 from tests.export import AS_OF, write_export
@@ -163,7 +166,9 @@ def test_the_command_writes_the_same_case_as_the_screen(
     assert "Nobody is on the agenda" in capsys.readouterr().err
     send(running, running.signed_in("clinician"))
     assert main(["deck", "case", "--out", str(out)]) == 0
-    assert capsys.readouterr().out.startswith("6 slides are in ") or out.exists()
+    made = list(Presentation(str(out)).slides)
+    assert capsys.readouterr().out == f"{len(made)} slides are in {out}\n"
+    assert list(tmp_path.glob("*.draft")) == []
     titles = [sheet.shapes.title.text_frame.text for sheet in Presentation(str(out)).slides]
     assert titles[1] == f"Patient {code_of(running.clinic, ANN)}: Change the dose?"
     table = Reading(METRICS["trajectory"], Cohort(running.clinic.builds.current()), {"patient": ANN}).csv()
@@ -175,6 +180,8 @@ def test_the_command_writes_the_same_case_as_the_screen(
     page = out.read_text(encoding="utf-8")
     assert all(code_of(running.clinic, each) in page for each in (ANN, BEN))
     assert "Zweig" not in page
+    assert main(["deck", "case", "--patients", " , ", "--out", str(out)]) == 1
+    assert "names nobody" in capsys.readouterr().err
     assert main(["deck", "case", "--patients", "nobody", "--out", str(out)]) == 2
     assert "nobody" in capsys.readouterr().err
     assert any(entry.action == "view-cases" for entry in running.clinic.audit.entries())
@@ -196,9 +203,36 @@ def test_the_directors_deck_is_of_its_year_and_says_so(
     hidden = out.read_text(encoding="utf-8")
     assert "--hide-small" in hidden
     assert "--from" not in hidden, "a date would show whom it leaves out"
-    for month, sentence in (("2024-13", "write it as 2024-06"), ("2024-07", "the records end on 2024-06-30")):
+    for month, sentence in (
+        ("2024-13", "write it as 2024-06"),
+        ("0001-01", "write it as 2024-06"),
+        ("2024-07", "the records end on 2024-06-30"),
+    ):
         assert main(["deck", "director", "--month", month, "--out", str(out)]) == 2
         assert sentence in capsys.readouterr().err
+
+
+def test_a_deck_without_small_cells_has_none_in_any_table(running: Running) -> None:
+    """The clinic of these tests has groups of three to thirty: every count that is left is 0 or over 10."""
+    whole = director_deck(Viewer("d", "director"), running.clinic, "2024-05")
+    hidden = director_deck(Viewer("p", CODED), running.clinic, "2024-05")
+
+    def counts(deck: Deck) -> list[float]:
+        tables = [slide.table for slide in deck.slides if slide.table is not None]
+        cells = [cell for table in tables for name in table if str(name).startswith("n") for cell in table[name]]
+        return [float(cell) for cell in cells if cell != HIDDEN and not pd.isna(cell)]
+
+    assert any(1 <= each <= 10 for each in counts(whole))
+    assert counts(hidden)
+    assert not any(1 <= each <= 10 for each in counts(hidden))
+    drawn = [value for slide in hidden.slides if slide.chart for one in slide.chart.series for value in one.values]
+    assert all(value is None or value == 0 or value > 10 or value < 1 for value in drawn), "nor in a native chart"
+
+
+def test_an_almost_empty_year_makes_a_deck_of_sentences(running: Running) -> None:
+    deck = director_deck(Viewer("d", "director"), running.clinic, "2020-01")
+    assert deck.slides[0].title == "The clinic, January 2020"
+    assert all(slide.title for slide in deck.slides)
 
 
 @pytest.mark.parametrize(
