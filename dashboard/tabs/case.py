@@ -58,7 +58,11 @@ def _decision(is_open: bool) -> html.Section:
     """What was decided, and the form of it."""
     kinds: list[Any] = [{"value": kind, "label": words} for kind, words in DECISIONS.items()]
     form = [
-        _field("kind", "Decision", dcc.Dropdown(id="case-kind", options=kinds, clearable=False, searchable=False)),
+        _field(
+            "kind",
+            "Decision",
+            dcc.Dropdown(id="case-kind", options=kinds, clearable=False, searchable=False, maxHeight=420),
+        ),
         _field("text", "In words", dcc.Input(id="case-text", type="text", maxLength=LONGEST_TEXT), look="long"),
         _field("owner", "Who does it", dcc.Input(id="case-owner", type="text", maxLength=LONGEST_OWNER)),
         _field("due", "Until (2026-12-31)", dcc.Input(id="case-due", type="text", maxLength=10)),

@@ -220,15 +220,16 @@ def _mark(row: Row) -> str:
 def _counted(case: CodedCase) -> str:
     n = len(case.scores[case.scores["instrument"] == case.primary])
     held, of = len(case.doses), len(case.sessions)
-    scores = f"n = {n} {case.primary or ''} scores; {len(case.missing)} missing"
-    return f"{scores}; {held} of {of} booked sessions held."
+    scores = " ".join(filter(None, [f"n = {n}", case.primary, "score" if n == 1 else "scores"]))
+    return f"{scores}; {len(case.missing)} missing; {held} of {of} booked sessions held."
 
 
 def _worst(case: CodedCase) -> str:
     n, serious = len(case.effects), int(case.effects["is_serious"].sum()) if len(case.effects) else 0
     if not n:
         return "No side effect is recorded. A session without a filled form is unknown, not free of them."
-    return f"{n} side effects in all, {serious} of them serious. A session without a filled form is unknown."
+    all_ = f"{n} side {'effect' if n == 1 else 'effects'} in all, {serious} serious"
+    return f"{all_}. A session without a filled form is unknown."
 
 
 def _chart(case: CodedCase, scales: Mapping[Any, Row]) -> Chart | None:

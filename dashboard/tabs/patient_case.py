@@ -16,7 +16,7 @@ from dashboard.tabs.tab import Register
 def layout() -> html.Section:
     """The cases of the person, and the form of a new one."""
     kinds: list[Any] = [{"value": kind, "label": words} for kind, words in QUESTIONS.items()]
-    kind = dcc.Dropdown(id="patient-case-kind", options=kinds, clearable=False, searchable=False)
+    kind = dcc.Dropdown(id="patient-case-kind", options=kinds, clearable=False, searchable=False, maxHeight=420)
     form = [
         html.Div([html.Label("Question", htmlFor="patient-case-kind"), kind]),
         html.Div(

@@ -30,6 +30,7 @@ def test_a_meeting_from_the_switch_to_the_last_slide(visit: Visit, running: Runn
     expect(page.locator("#review-agenda")).to_contain_text("Zweig 0001")
 
     page.locator("#shell-coded").click()
+    expect(page.locator(".banner")).to_be_visible()  # its words are there before, hidden
     expect(page.locator(".banner")).to_contain_text("De-identified")
     expect(page.locator("#review-answer")).to_have_text("2 on the agenda: 0 decided, 2 open.")
     assert "Zweig" not in page.content()
