@@ -41,17 +41,25 @@ def _waterfall(table: pd.DataFrame, said: Mapping[str, str]) -> Chart | None:
 def _curve(table: pd.DataFrame, said: Mapping[str, str]) -> Chart | None:
     if "mean" not in table:
         return None
+    by = said.get("by", "none")
+    is_counted = by == "none" and "n" in table  # of several lines each has an n of its own: it stands in the table
     return over(
-        table,
+        table.assign(x=_with_n(table)) if is_counted else table,
         x="x",
         values={"mean": f"mean {said.get('instrument', '')}".strip()},
         x_title=f"{said.get('x', 'session')} (0 = baseline)",
         y_title=f"mean {said.get('instrument', 'score')} (95 % interval)",
-        by=said.get("by", "none"),
+        by=by,
         interval=("low", "high"),
         form="0.0",
         least=0.0,
     )
+
+
+def _with_n(table: pd.DataFrame) -> list[str]:
+    """``12 (n 40)``: under each mean how many it is of; a dash where that is hidden."""
+    rows = table.to_dict("records")
+    return [f"{row['x']} (n {'–' if pd.isna(row['n']) else int(row['n'])})" for row in rows]
 
 
 def _any(table: pd.DataFrame, said: Mapping[str, str]) -> Chart | None:
