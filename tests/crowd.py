@@ -10,10 +10,14 @@ _LATE = 9
 """Every so many began too late to be due."""
 
 
+WRITTEN = "as Mrs Quince said on the phone"
+"""A side effect in somebody's own words."""
+
+
 def crowd(seed: int = 7) -> dict[str, list[dict[str, object]]]:
     """Patients, sessions and assessments: some without baseline, below the cut, not scored, not yet due."""
     dice = random.Random(seed)
-    tables: dict[str, list[dict[str, object]]] = {"patients": [], "sessions": [], "assessments": []}
+    tables: dict[str, list[dict[str, object]]] = {"patients": [], "sessions": [], "assessments": [], "side_effects": []}
     for number in range(PEOPLE):
         who = {"patient_id": f"p{number}"}
         diagnosis = dice.choices(("depression", "ptsd", "anxiety", "suicidality"), (70, 15, 8, 7))[0]
@@ -37,7 +41,20 @@ def crowd(seed: int = 7) -> dict[str, list[dict[str, object]]]:
             between = {"assessed_at": start + datetime.timedelta(day), "score": base - day}
             scores += [between] * (dice.random() < 0.7)
         tables["assessments"] += [{**who, "instrument": scale, **score} for score in scores]
+        tables["side_effects"] += [{**who, **row} for row in _side_effects(number, start)]
     return tables
+
+
+def _side_effects(number: int, start: datetime.date) -> list[dict[str, object]]:
+    """Dissociation of two in three, sedation of all but few, nausea of one in nine, vomiting of few, and words."""
+    terms = {
+        "dissociation": number % 3 != 0,
+        "sedation": number % 80 != 1,
+        "nausea": number % 9 == 1,
+        "vomiting": number % 80 == 2,
+        WRITTEN: number % 5 == 0,
+    }
+    return [{"session_id": f"s{number}-{start}", "term": term} for term, has in terms.items() if has]
 
 
 def _sessions(number: int, start: datetime.date, route: str) -> list[dict[str, object]]:

@@ -69,6 +69,10 @@ CALLBACKS = {
     "today-touched.data": {"clinician", "director"},
     "outcomes-address.search": {"clinician", "director", "presenter"},
     "throughput-address.search": {"clinician", "director"},
+    "side-effects-presented-answer.children": {"clinician", "director", "presenter"},
+    **figures("side-effects-presented", "terms", who={"clinician", "director", "presenter"}),
+    "throughput-presented-answer.children": {"clinician", "director", "presenter"},
+    **figures("throughput-presented", "months", who={"clinician", "director", "presenter"}),
     **figures("throughput", "spc", "sessions", "induction", "completeness", "waits", "stopping"),
     **figures("outcomes", "response", "waterfall", "curve", who={"clinician", "director", "presenter"}),
     "people-answer.children": SEE_PEOPLE,
@@ -311,6 +315,11 @@ def test_refusals_are_sentences(running: Running) -> None:
         assert "outcomes-answer" in page_of(running, "director", path)
         assert "outcomes-answer" in page_of(running, "presenter", path)
     assert "today-grid" in page_of(running, "clinician", "/")
+    for tab in ("side-effects", "throughput"):
+        assert f"{tab}-presented-answer" in page_of(running, "presenter", f"/{tab}")
+        assert f'"{tab}-answer' in page_of(running, "director", f"/{tab}")
+    assert "without their small counts" in page_of(running, "presenter", "/side-effects/when")
+    assert "without their small counts" in page_of(running, "presenter", "/throughput/ahead")
     assert "Presenters see people in code" in page_of(running, "presenter", "/patient")
 
 
@@ -359,16 +368,16 @@ def test_no_hash_leaves(running: Running) -> None:
 
 
 def test_pages_are_small_and_whole(running: Running) -> None:
-    prefixes = [tab.PATH.strip("/").replace("/", "-") + "-" for tab in TABS]
+    prefix_of = {tab: str(vars(tab)["__name__"]).rpartition(".")[2].replace("_", "-") + "-" for tab in TABS}
 
     def is_of(prefix: str, id_: str) -> bool:
         """Of this page, and not of a section whose address goes on from it."""
-        return prefix == max((each for each in prefixes if id_.startswith(each)), key=len, default=None)
+        return prefix == max((each for each in prefix_of.values() if id_.startswith(each)), key=len, default=None)
 
     for tab, role in ((each, role) for each in TABS for role in each.ACTION.roles):
         from_server = tab.layout(running.clinic, Viewer("x", role))
         ids = {getattr(each, "id", None) for each in components(from_server)}
-        prefix = tab.PATH.strip("/").replace("/", "-") + "-"
+        prefix = prefix_of[tab]
         used = {
             part["id"] for each in callbacks(running).values() for part in each["inputs"] if is_of(prefix, part["id"])
         }

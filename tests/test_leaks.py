@@ -150,6 +150,14 @@ def everything(running: Running, client: FlaskClient) -> dict[str, list[bytes]]:
     for tab in ("outcomes", "side-effects", "throughput"):
         seen = {f"{tab}-address": "", "shell-theme-shown": "light"}
         said[tab] = ask(running, client, f"{tab}-address.search", seen)
+    for tab in ("side-effects", "throughput"):
+        seen = {"shell-theme-shown": "light"}
+        said[f"{tab} presented"] = ask(running, client, f"{tab}-presented-answer.children", seen)
+    for id_ in ("side-effects-presented-terms", "throughput-presented-months"):
+        for form in ("csv", "zip"):
+            values = {f"{id_}-csv": 1, f"{id_}-save": form}
+            changed = f"{id_}-csv.n_clicks" if form == "csv" else f"{id_}-save.value"
+            said[f"{id_} {form}"] = ask(running, client, f"{id_}-file.data", values, changed)
     for name in ("response", "waterfall", "curve"):
         id_ = f"outcomes-{name}"
         for form in ("csv", "svg")[: 2 if name == "response" else 1]:

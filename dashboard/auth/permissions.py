@@ -55,9 +55,17 @@ VIEW_SIDE_EFFECTS = Action(
     "see side effects and excursions of groups of sessions, and the list of serious events",
     frozenset({"clinician", "director"}),
     {
-        "presenter": "Presenters will see side effects with every cell under 11 hidden. "
-        "That hiding is not built yet, so nothing is shown to presenters for now.",
-        "admin": "Admins look after users and data; side effects are for clinicians and directors.",
+        "presenter": "When, how long and vital signs are not shown without their small counts; the page Side effects "
+        "is.",
+        "admin": "Admins look after users and data; side effects are for those who treat, and who present.",
+    },
+)
+PRESENT_SIDE_EFFECTS = Action(
+    "present-side-effects",
+    "see how many people had which side effect, with counts under 11 hidden",
+    frozenset({"clinician", "director", "presenter"}),
+    {
+        "admin": "Admins look after users and data; side effects are for those who treat, and who present.",
     },
 )
 VIEW_THROUGHPUT = Action(
@@ -65,9 +73,16 @@ VIEW_THROUGHPUT = Action(
     "see how many sessions there were, what became of them, waits and inductions",
     frozenset({"clinician", "director"}),
     {
-        "presenter": "Presenters will see throughput with every cell under 11 hidden. "
-        "That hiding is not built yet, so nothing is shown to presenters for now.",
-        "admin": "Admins look after users and data; throughput is for clinicians and directors.",
+        "presenter": "Chairs and the book ahead are not shown without their small counts; the page Throughput is.",
+        "admin": "Admins look after users and data; throughput is for those who treat, and who present.",
+    },
+)
+PRESENT_THROUGHPUT = Action(
+    "present-throughput",
+    "see how many sessions there were in each month, with counts under 11 hidden",
+    frozenset({"clinician", "director", "presenter"}),
+    {
+        "admin": "Admins look after users and data; throughput is for those who treat, and who present.",
     },
 )
 VIEW_BALANCE = Action(
@@ -156,7 +171,9 @@ ACTIONS: dict[str, Action] = {
         VIEW_OUTCOMES,
         VIEW_OUTCOMES_DEPTH,
         VIEW_SIDE_EFFECTS,
+        PRESENT_SIDE_EFFECTS,
         VIEW_THROUGHPUT,
+        PRESENT_THROUGHPUT,
         VIEW_BALANCE,
         VIEW_PATIENT,
         VIEW_PEOPLE,

@@ -63,7 +63,14 @@ class Block:
 
 
 def dots_figure(
-    blocks: Sequence[Block], *, axis: str, key: str, nobody: str, theme: Theme, is_signed: bool = False
+    blocks: Sequence[Block],
+    *,
+    axis: str,
+    key: str,
+    nobody: str,
+    theme: Theme,
+    is_signed: bool = False,
+    nothing: str = "Nothing to show.",
 ) -> Figure:
     """A dot a row from 0 up, with its interval, and the count in words at its right.
 
@@ -74,6 +81,7 @@ def dots_figure(
         nobody: what a row says that is of none.
         theme: light or dark.
         is_signed: the axis goes as far to the left of 0 as to its right.
+        nothing: what stands where there is no row.
 
     Returns:
         Data and layout. The axis ends at 10, 25, 50 or 100 %, whichever holds every interval. Under 10 there is no dot
@@ -81,7 +89,7 @@ def dots_figure(
     """
     rows, heads, height = _placed(blocks)
     if not rows:
-        return empty("Nothing to show.", theme, height=120)
+        return empty(nothing, theme, height=120)
     drawn = [(y, dot) for y, dot in rows if dot.is_drawn]
     names = [words.wrapped(dot.name, _NAME) for _, dot in rows]
     left = round(26 + _PIXELS * max(len(line) for name in names for line in name.split("<br>")))

@@ -2,12 +2,13 @@
 
 import datetime
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from dashboard.clinical.cohort import Cohort
 from dashboard.metrics.members import Behind
 
 
@@ -59,9 +60,14 @@ class Cells:
         core: the counts without which a group is not worth a row.
         needs: any other column -> the counts that it is made of, or could be led back to.
         keys: the columns that name a row beside that of the split, as ``x``, ``term``, ``period``.
-        is_series: the rows go on as long as there is anybody; one of which no count is shown is left out.
+        is_series: the rows go on as long as there is anybody; one of which no core count is shown is left out.
         of_scale: ``--instrument`` must be given; counted are the courses whose primary scale it is.
+        is_split: may be split by ``small.SPLITS``.
         within: another metric and its count that every whole here is part of, or equal to; then nothing is split.
+        near: what others show of nearly the same people as every whole here: it must be the same, or safely apart.
+        fixed: option -> the one value that it may be given, and must be where that is not its default.
+        people: a count of sessions -> the count of the people whose they are, which must be safe too.
+        listed: key -> its values that may be read; others were written by somebody, and their rows are left out.
     """
 
     part_of: Mapping[str, str | None]
@@ -70,7 +76,12 @@ class Cells:
     keys: tuple[str, ...] = ()
     is_series: bool = False
     of_scale: bool = False
+    is_split: bool = False
     within: "tuple[Metric, str] | None" = None
+    near: Callable[[Cohort], int] | None = None
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+    listed: Mapping[str, Container[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -198,6 +198,7 @@ CELLS = Cells(
     },
     keys=("instrument",),
     of_scale=True,
+    is_split=True,
 )
 """``n_reliably_improved`` is always hidden: it is no part of those who responded, and hardly differs from them."""
 

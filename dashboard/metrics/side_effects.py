@@ -20,7 +20,8 @@ from dashboard.metrics.incidence import (
     with_session_rate,
 )
 from dashboard.metrics.members import Behind
-from dashboard.metrics.options import Metric, Option, share, with_notes
+from dashboard.metrics.options import Cells, Metric, Option, share, with_notes
+from dashboard.metrics.response import response
 from dashboard.metrics.tidy import named, ordered
 
 COLUMNS = (
@@ -77,7 +78,7 @@ def side_effects(cohort: Cohort, *, by: str = "none", min_rate: float = 0.0) -> 
     table = with_patient_rate(with_session_rate(table))
     reached = table.groupby("term")["patient_rate"].transform("max").fillna(0) >= min_rate
     table = ordered(table[reached], by, first=["place"])[named(COLUMNS, by)]
-    return with_notes(table, [*form_notes(cohort, groups), *_notes(terms, min_rate)])
+    return with_notes(table, [*form_notes(cohort, groups), *_notes(terms, min_rate)], rules=[INTERVALS])
 
 
 def members(cohort: Cohort, *, by: str = "none", min_rate: float = 0.0) -> Behind:
@@ -98,7 +99,7 @@ def terms_of(cohort: Cohort) -> pd.DataFrame:
 
 
 def _notes(terms: pd.DataFrame, min_rate: float) -> list[str]:
-    notes = [INTERVALS]
+    notes = []
     unlisted: list[Any] = list(terms.loc[terms["system"] == UNLISTED, "term"])
     if unlisted:
         more = f" and {len(unlisted) - _EXAMPLES:,} more" if len(unlisted) > _EXAMPLES else ""
@@ -113,6 +114,11 @@ def least_note(min_rate: float) -> str:
     return f"Only terms that {100 * min_rate:g} % or more of the patients of any group had."
 
 
+def _started(cohort: Cohort) -> int:
+    """The people whose start is counted under a scale, as ``response`` shows."""
+    return int(response(cohort, by="none")["n_started"].sum())
+
+
 METRIC = Metric(
     "side-effects",
     "side effects by term: of sessions and of patients with a filled form, severity, length",
@@ -122,5 +128,14 @@ METRIC = Metric(
         Option("min-rate", "0-1: only terms that reach this patient_rate in any group", "0", kind=share),
     ),
     COLUMNS,
+    cells=Cells(
+        part_of={"n_patients": None, "n_patients_with": "n_patients"},
+        core=("n_patients_with",),
+        needs=dict.fromkeys(("patient_rate", "patient_low", "patient_high"), ("n_patients", "n_patients_with")),
+        keys=("term",),
+        is_series=True,
+        near=_started,
+        listed={"term": TERMS},
+    ),
     members=members,
 )

@@ -1,7 +1,8 @@
 """Small cells hidden: a metric's table for those to whom no count from 1 to 10 is shown, nor let be computed.
 
-What they may ask is one closed menu: everyone together, or everyone split once by one of SPLITS; no filter, no date,
-every option at its default. Who asks for more gets an error, not a fuller table. Of that menu is shown:
+What they may ask is one closed menu: everyone together, or, of some metrics, everyone split once by one of SPLITS; no
+filter, no date, every option at its default, or at the one value that the metric names. Who asks for more gets an
+error, not a fuller table. Of that menu is shown:
 
 1. Of everyone, the counts whose differences are safe. The counts of a row hang together (``Cells.part_of``): those
    shown cut people into parts, as scored who responded, scored who did not, started but not scored. A count is shown
@@ -24,7 +25,15 @@ Out of its reach: two builds of the records can be compared, and what somebody k
 
 A metric is open to such readers once it declares its ``Cells``, as ``response`` and ``curve`` do. A column that is not
 declared is hidden. Where another open metric counts the same people, or more of whom these are part, ``within`` names
-it. A sentence beside the table goes to ``with_notes(rules=…)`` if it holds no number of anybody; others are left out.
+it; where it counts nearly the same, ``near`` does. A sentence beside the table goes to ``with_notes(rules=…)`` if it
+holds no number of anybody; others are left out. Words that somebody wrote, as a term that is in no list, are not shown.
+
+``side-effects`` shows people only, everyone together: terms say nothing of one another, so each cuts people into those
+who had it and those who had not. Their union, any side effect, would not do: beside two terms it counts who had both.
+Its sessions are hidden, because sessions less people count who had it again. ``throughput`` shows sessions only, by
+month: a session is part of one month and has one end, and weeks beside months would cut out single days. Who is new, or
+was there in a month, is hidden: that tells who is not yet due. Sessions are held against sessions; of those completed
+the people must be more than 10 as well.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -70,14 +79,27 @@ def ask(metric: Metric, cohort: Cohort, /, **options: Any) -> pd.DataFrame:
     by = options.get("by", "none")
     whole = table if by == "none" else metric.table(everyone, **{**options, "by": "none"})
     of_all = _counts(whole, cells, _around(cells, cohort, options))
-    columns = shown_of_everyone(of_all, cells)
+    near = None if cells.near is None else cells.near(cohort.with_small())
+    columns = shown_of_everyone(of_all, cells, near=near)
     if by != "none":
         groups = {value: _counts(rows, cells, {}) for value, rows in table.groupby(by, sort=False)}
         table = table[table[by].isin(shown_of_groups(of_all, groups, cells))].reset_index(drop=True)
         columns = {block: [name for name in names if name in cells.core] for block, names in columns.items()}
     if cells.is_series:  # a row with nothing to show would tell how far the last one got
-        table = table[[bool(columns[_block(row, cells)]) for row in table.to_dict("records")]].reset_index(drop=True)
+        kept = {
+            block
+            for block, names in columns.items()
+            if any(of_all[block][name] for name in names if name in cells.core)
+        }
+        table = _where(table, [_block(row, cells) in kept for row in table.to_dict("records")])
+    for name, known_values in cells.listed.items():
+        table = _where(table, [value in known_values for value in table[name]])
     return with_notes(_with_hidden(table, cells, by, columns), rules=[*rules_of(whole), NOTE])
+
+
+def _where(table: pd.DataFrame, is_kept: Sequence[bool]) -> pd.DataFrame:
+    """Some of the rows; of none, none."""
+    return table[pd.Series(is_kept, table.index, dtype=bool)].reset_index(drop=True)
 
 
 def known(table: pd.DataFrame) -> pd.DataFrame:
@@ -94,15 +116,18 @@ def _of_the_menu(metric: Metric, cells: Cells, cohort: Cohort, options: Mapping[
     defaults = {option.name.replace("-", "_"): option.default for option in metric.options}
     asked = {"by": defaults["by"], **options} if "by" in defaults else dict(options)
     menu: dict[str, Sequence[Any]] = {name: [default] for name, default in defaults.items()}
-    menu["by"] = SPLITS if cells.within is None else SPLITS[:1]
+    menu["by"] = SPLITS if cells.is_split else SPLITS[:1]
+    menu |= {name: [value] for name, value in cells.fixed.items()}
     if cells.of_scale:
         menu["instrument"] = scales(cohort)
     for name, value in asked.items():
         if str(value) not in menu[name]:
             said, there_is = name.replace("_", "-"), ", ".join(menu[name])
             raise OptionError(f"{said} cannot be {value!r} where small cells are hidden; there is: {there_is}.")
-    if cells.of_scale and "instrument" not in asked:
-        raise OptionError("instrument is needed where small cells are hidden.")
+    for name in (*(["instrument"] if cells.of_scale else []), *cells.fixed):
+        if name not in asked:
+            said = f"; there is: {cells.fixed[name]}." if name in cells.fixed else "."
+            raise OptionError(f"{name} is needed where small cells are hidden{said}")
     return asked
 
 
@@ -122,14 +147,21 @@ def _around(cells: Cells, cohort: Cohort, options: Mapping[str, Any]) -> dict[st
     return {AROUND: GONE if value == HIDDEN else int(value)}
 
 
-def shown_of_everyone(whole: Blocks, cells: Cells) -> dict[Block, list[str]]:
-    """Block -> the counts that are shown of everyone."""
+def shown_of_everyone(whole: Blocks, cells: Cells, *, near: int | None = None) -> dict[Block, list[str]]:
+    """Block -> the counts that are shown of everyone; ``near`` is the count of ``Cells.near``."""
     found: dict[Block, list[str]] = {block: [] for block in whole}
     for block, counts in whole.items():
         for name in cells.part_of if counts.get(AROUND) != GONE else ():
-            if name in counts and is_safe(counts, [*found[block], name], cells):
+            if name not in counts or not is_safe(counts, [*found[block], name], cells):
+                continue
+            is_near = near is not None and cells.part_of[name] is None and _is_small(counts[name] - near)
+            if not is_near and not _is_small(counts[cells.people[name]] if name in cells.people else 0):
                 found[block].append(name)
     return found
+
+
+def _is_small(count: int) -> bool:
+    return 0 < abs(count) <= FEW
 
 
 def shown_of_groups(whole: Blocks, groups: Mapping[Hashable, Blocks], cells: Cells) -> set[Hashable]:
@@ -163,7 +195,7 @@ def is_safe(counts: Counts, shown: Sequence[str], cells: Cells, *, of: int = 1) 
         whole = AROUND if whole is None else whole
         if whole in parts:
             parts[whole] -= counts.get(name, 0)
-    return all(part == 0 or (abs(part) > FEW and part != FEW * of) for part in parts.values())
+    return not any(_is_small(part) or (part and part == FEW * of) for part in parts.values())
 
 
 def _of(blocks: Blocks, block: Block) -> Counts:
@@ -183,9 +215,10 @@ def _block(row: Mapping[Hashable, Any], cells: Cells) -> Block:
 
 
 def _counts(table: pd.DataFrame, cells: Cells, around: Counts) -> Blocks:
-    """Block -> its counts; those without a rule left out."""
+    """Block -> its counts, and those of the people; those without a rule left out."""
+    names = (*cells.part_of, *cells.people.values())
     return {
-        _block(row, cells): {**around} | {name: int(row[name]) for name in cells.part_of if not pd.isna(row[name])}
+        _block(row, cells): {**around} | {name: int(row[name]) for name in names if not pd.isna(row[name])}
         for row in table.to_dict("records")
     }
 

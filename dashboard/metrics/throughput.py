@@ -10,7 +10,7 @@ from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
 from dashboard.clinical.outcome import Columns
 from dashboard.clinical.tables import VISITS, Condition, Value
 from dashboard.metrics.members import Behind, Members, flagged, split_keys
-from dashboard.metrics.options import Metric, Option, with_notes
+from dashboard.metrics.options import Cells, Metric, Option, with_notes
 from dashboard.metrics.period import PERIODS, after, date_of, periods_between
 from dashboard.metrics.response import ratio
 from dashboard.metrics.tidy import long_total, named, ordered
@@ -36,6 +36,7 @@ COLUMNS = (
     "partial",
 )
 _DAYS = {"day": VISITS.c.scheduled_day, "week": VISITS.c.week_day, "month": VISITS.c.month_day}
+_HELD = ("n_completed", "n_no_show", "n_late_cancelled")
 _STATUSES = {
     "n_completed": "completed",
     "n_no_show": "no-show",
@@ -73,7 +74,7 @@ def throughput(cohort: Cohort, *, by: str = "none", period: str = "week") -> pd.
     table["partial"] = pd.Series([_is_partial(cohort, each, period) for each in table["day"]], dtype="boolean")
     table["period"] = pd.Series([str(date_of(each)) for each in table["day"]], dtype="str")
     table = ordered(table, by, first=["day"])[named(COLUMNS, by)]
-    return with_notes(table, [*_notes(cohort, table), *utilisation_notes(cohort, table, by)])
+    return with_notes(table, [*_notes(cohort, table), *utilisation_notes(cohort, table, by)], rules=[_RULE])
 
 
 def members(cohort: Cohort, *, by: str = "none", period: str = "week") -> Behind:
@@ -161,11 +162,14 @@ def _is_partial(cohort: Cohort, day: Any, period: str) -> bool:
     return is_cut or last >= cohort.store.as_of
 
 
+_RULE = (
+    "Rates are of the slots still held on the day: completed, no-show and late-cancelled sessions. "
+    "Rescheduled sessions are in no number."
+)
+
+
 def _notes(cohort: Cohort, table: pd.DataFrame) -> list[str]:
-    notes = [
-        "Rates are of the slots still held on the day: completed, no-show and late-cancelled sessions. "
-        "Rescheduled sessions are in no number."
-    ]
+    notes = []
     n_unresolved = int(table["n_unresolved"].sum())
     if n_unresolved:
         verb = "session is" if n_unresolved == 1 else "sessions are"
@@ -186,5 +190,24 @@ METRIC = Metric(
         Option("period", "day, week or month", "week", PERIODS),
     ),
     COLUMNS,
+    cells=Cells(
+        part_of={
+            "n_completed": "n_scheduled",
+            "n_scheduled": None,
+            **dict.fromkeys(("n_no_show", "n_late_cancelled", "n_cancelled", "n_unresolved"), "n_scheduled"),
+            "n_timed": "n_completed",
+        },
+        core=("n_completed", "n_scheduled"),
+        needs={
+            "no_show_rate": _HELD,
+            "late_cancel_rate": _HELD,
+            "chair_minutes": ("n_completed", "n_timed"),
+            "utilisation": ("n_completed", "n_timed"),
+        },
+        keys=("period", "partial"),
+        is_series=True,
+        fixed={"period": "month"},
+        people={"n_completed": "n_patients", "n_timed": "n_patients"},
+    ),
     members=members,
 )

@@ -2,8 +2,9 @@
 
 import calendar
 import datetime
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeAlias
 
 from dashboard.access import Viewer, cohort_for
 from dashboard.access_cases import InCode, keep_case
@@ -19,7 +20,15 @@ from dashboard.auth.permissions import (
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.review.slide import Deck, Slide
-from dashboard.tabs import balance, outcomes, parts, side_effects, throughput
+from dashboard.tabs import (
+    balance,
+    outcomes,
+    parts,
+    side_effects,
+    side_effects_presented,
+    throughput,
+    throughput_presented,
+)
 from dashboard.tabs.case_slides import CODED, slides_of
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.outcomes_view import View as Outcomes
@@ -29,6 +38,8 @@ from dashboard.tabs.slides import data_words, slide_of
 from dashboard.tabs.throughput_view import View as Throughput
 
 _MONTHS = 24
+_Page: TypeAlias = tuple[Action, str, Callable[[Cohort], Mapping[str, Shown]], tuple[str, ...]]
+"""What a viewer must be allowed, the address, the figures of a cohort, and the names of those wanted."""
 CASES, DIRECTOR = "Case review", "The clinic"
 
 
@@ -79,29 +90,47 @@ def director_deck(viewer: Viewer, clinic: Clinic, month: str) -> Deck:
     as_of = cohort_for(viewer, clinic, VIEW_OUTCOMES).store.as_of
     since, until = month_of(month, as_of)
     filters = Filters() if viewer.hides_small else Filters(since=since, until=until)
-    pages: tuple[tuple[Action, str, Any, Callable[[Cohort, Any], dict[str, Shown]], tuple[str, ...]], ...] = (
-        (VIEW_OUTCOMES, outcomes.PATH, Outcomes(filters=filters), outcomes.of, _OUTCOMES),
-        (VIEW_SIDE_EFFECTS, side_effects.PATH, SideEffects(filters=filters), side_effects.SECTION.of, _EFFECTS),
-        (VIEW_THROUGHPUT, throughput.PATH, Throughput(period="month", filters=filters), throughput.of, _FLOW),
-        (VIEW_BALANCE, balance.PATH, balance.View(by="none", filters=filters), balance.SECTION.of, _BALANCE),
-    )
     slides: list[Slide] = []
-    for action, path, view, of, names in pages:
+    for action, address, of, names in _pages(clinic, filters, hides_small=viewer.hides_small):
         if may(viewer.role, action):
-            shown = of(cohort_for(viewer, clinic, action, **filters.keywords()), view)
-            slides += _slides(clinic, shown, names, action, path + view.address(clinic.tokens))
+            shown = of(cohort_for(viewer, clinic, action, **filters.keywords()))
+            slides += [slide_of(clinic, n, shown[n], action=action.name, address=address) for n in names if n in shown]
     when = "everyone of the records" if viewer.hides_small else f"{parts.day(since)} to {parts.day(until)}"
     said = f"{DIRECTOR}, {calendar.month_name[until.month]} {until.year}"
     basis = data_words(cohort_for(viewer, clinic, VIEW_OUTCOMES))
     return Deck(said, (Slide(said, (when, *(each.title for each in slides)), basis=basis), *slides))
 
 
-_OUTCOMES = ("response", "waterfall", "curve")
-_EFFECTS = ("any", "severity")
-_FLOW = ("sessions", "spc", "waits", "induction")
-_BALANCE = ("hours",)
-"""The figures of each page that make the deck."""
+def _pages(clinic: Clinic, filters: Filters, *, hides_small: bool) -> tuple[_Page, ...]:
+    """The pages that make the deck, with the figures of each."""
+    by_outcome, by_effect = Outcomes(filters=filters), SideEffects(filters=filters)
+    by_month, by_none = Throughput(period="month", filters=filters), balance.View(by="none", filters=filters)
 
+    def at(path: str, view: Any) -> str:
+        return path + str(view.address(clinic.tokens))
 
-def _slides(clinic: Clinic, shown: dict[str, Shown], names: Sequence[str], action: Action, address: str) -> list[Slide]:
-    return [slide_of(clinic, n, shown[n], action=action.name, address=address) for n in names if n in shown]
+    first = (
+        VIEW_OUTCOMES,
+        at(outcomes.PATH, by_outcome),
+        partial(outcomes.of, view=by_outcome),
+        ("response", "waterfall", "curve"),
+    )
+    if hides_small:
+        effects, flow = side_effects_presented.PRESENTED, throughput_presented.PRESENTED
+        return first, *((each.action, each.path, each.of, each.figures) for each in (effects, flow))
+    return (
+        first,
+        (
+            VIEW_SIDE_EFFECTS,
+            at(side_effects.PATH, by_effect),
+            partial(side_effects.SECTION.of, view=by_effect),
+            ("any", "severity"),
+        ),
+        (
+            VIEW_THROUGHPUT,
+            at(throughput.PATH, by_month),
+            partial(throughput.of, view=by_month),
+            ("sessions", "spc", "waits", "induction"),
+        ),
+        (VIEW_BALANCE, at(balance.PATH, by_none), partial(balance.SECTION.of, view=by_none), ("hours",)),
+    )

@@ -99,7 +99,12 @@ def failure(sentence: str) -> html.Div:
 
 
 def _open_to(viewer: Viewer, tabs: Sequence[Tab]) -> list[Tab]:
-    return [tab for tab in tabs if may(viewer.role, tab.ACTION)]
+    """What a viewer may see: of every address the first tab."""
+    mine: dict[str, Tab] = {}
+    for tab in tabs:
+        if may(viewer.role, tab.ACTION):
+            mine.setdefault(tab.PATH, tab)
+    return list(mine.values())
 
 
 def page(clinic: Clinic, viewer: Viewer, tabs: Sequence[Tab], path: str) -> Any:
@@ -110,6 +115,7 @@ def page(clinic: Clinic, viewer: Viewer, tabs: Sequence[Tab], path: str) -> Any:
         tab: Tab | None = _landing(viewer, mine or tabs)
     else:
         tab = _tab_of(path, tabs)
+        tab = next((each for each in mine if tab and each.PATH == tab.PATH), tab)
     if tab is None:
         return state("Not found", "There is no page at this address.", way=home)
     if tab not in mine:

@@ -201,7 +201,7 @@ def test_an_open_page_whose_session_ended_says_so_and_keeps_its_place(visit: Vis
 
 @pytest.mark.parametrize(
     ("role", "place", "words", "links"),
-    [("presenter", "/patient", "see people in code", 2), ("admin", "/outcomes", "look after users", 1)],
+    [("presenter", "/patient", "see people in code", 4), ("admin", "/outcomes", "look after users", 1)],
 )
 def test_others_are_told_why_not(visit: Visit, role: str, place: str, words: str, links: int) -> None:
     page = visit.page()

@@ -59,8 +59,12 @@ def test_the_serious_ones_are_listed_and_lead_to_the_person(visit: Visit, runnin
     assert [entry.user for entry in running.clinic.audit.entries()] == ["a-clinician"]
 
 
-def test_others_are_told_why_not(visit: Visit) -> None:
+def test_a_presenter_sees_how_many_people_and_no_more(visit: Visit) -> None:
     page = visit.page()
     visit.sign_in(page, "presenter", "/side-effects")
-    expect(page.locator("#shell-page")).to_contain_text("every cell under 11 hidden")
-    assert page.locator("#shell-page .js-plotly-plot").count() == 0
+    expect(page.locator("#side-effects-presented-answer")).to_contain_text("Most often")
+    expect(page.locator("#side-effects-presented-terms .js-plotly-plot")).to_be_visible()
+    assert page.get_by_role("navigation").get_by_role("link", name="Side effects").count() == 1
+    page.get_by_role("navigation").get_by_role("link", name="Throughput").click()
+    expect(page.locator("#throughput-presented-answer")).to_contain_text("sessions")
+    assert MARK not in page.content()

@@ -3,7 +3,7 @@
 import datetime
 import itertools
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from dashboard.metrics.rule import primary_scales
 from dashboard.metrics.small import FEW, NOTE, SPLITS, ask, known, shown_of_everyone, shown_of_groups
 from dashboard.model import HIDDEN
 from dashboard.store import Builds, Store
-from tests.crowd import AS_OF, PEOPLE, crowd
+from tests.crowd import AS_OF, PEOPLE, WRITTEN, crowd
 from tests.hand import write_export
 
 RESPONSE, CURVE = METRICS["response"], METRICS["curve"]
@@ -151,7 +151,126 @@ def test_who_knows_the_rule_counts_nobody_in_any_clinic_of_a_few(
     assert tried > 1000
 
 
+Seen = tuple[Any, ...]
+World = tuple[int, ...]
+
+
+def small_counts(most: int, cells: int, seen_of: Callable[[World], Seen], *, whole: str) -> tuple[list[Any], int]:
+    """The sets of cells that are known to be of few wherever what is shown is the same; and how many were tried.
+
+    What does not show ``whole`` is passed over where clinics of more people than were tried would look the same.
+    """
+    alike = defaultdict(list)
+    for total in range(most + 1):
+        for world in compositions(total, cells):
+            alike[seen_of(world)].append(world)
+    sets = [c for size in range(1, cells + 1) for c in itertools.combinations(range(cells), size)]
+    found, tried = [], 0
+    for said, worlds in alike.items():
+        if whole not in str(said) and max(map(sum, worlds)) + 2 * small.FEW > most:
+            continue
+        numbers = np.array(worlds)
+        for chosen in sets:
+            tried += 1
+            counts = set(numbers[:, list(chosen)].sum(axis=1))
+            if len(counts) == 1 and 0 < counts.pop() <= small.FEW:
+                found.append((said, chosen))
+    return found, tried
+
+
+def test_who_knows_two_terms_counts_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(small, "FEW", 2)
+    cells = METRICS["side-effects"].cells
+    assert cells is not None
+
+    def seen_of(world: World) -> Seen:
+        _, one, other, both = world
+        whole = sum(world)
+        had = {("one",): one + both, ("other",): other + both}
+        counts = {term: {"n_patients": whole, "n_patients_with": n} for term, n in had.items()}
+        columns = shown_of_everyone(counts, cells)
+        return tuple((term, name, counts[term][name]) for term in had for name in columns[term])
+
+    found, tried = small_counts(12, 4, seen_of, whole="'n_patients'")
+    assert found == []
+    assert tried > 5000
+
+    def with_any(world: World) -> Seen:
+        neither, *some = world
+        return (*seen_of(world), ("any", "n_patients_with", sum(some) if neither > 2 and sum(some) > 2 else None))
+
+    assert small_counts(12, 4, with_any, whole="'n_patients'")[0]  # which is why any side effect is not shown
+
+
+def test_who_knows_a_month_counts_few_sessions_of_no_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(small, "FEW", 4)  # as many as there are kinds; of fewer, one each would be known
+    cells = METRICS["throughput"].cells
+    assert cells is not None
+
+    def seen_of(world: World) -> Seen:
+        timed, untimed, missed, late, _ = world
+        counts = {
+            "n_completed": timed + untimed,
+            "n_timed": timed,
+            "n_scheduled": sum(world),
+            "n_no_show": missed,
+            "n_late_cancelled": late,
+            "n_patients": 99,
+        }
+        names = shown_of_everyone({(): counts}, cells)[()]
+        is_somebody = any(counts[name] for name in names if name in cells.core)
+        return tuple((name, counts[name]) for name in names) if is_somebody else ()
+
+    found, tried = small_counts(18, 5, seen_of, whole="n_scheduled")
+    assert found == []
+    assert tried > 5000
+
+
+def test_sessions_of_few_people_are_not_shown() -> None:
+    cells = METRICS["throughput"].cells
+    assert cells is not None
+    month = {"n_completed": 40, "n_scheduled": 60, "n_timed": 20, "n_no_show": 12}
+    shown = {n: shown_of_everyone({(): {**month, "n_patients": n}}, cells)[()] for n in (10, 11)}
+    assert shown == {10: ["n_scheduled", "n_no_show"], 11: ["n_completed", "n_scheduled", "n_timed"]}
+
+
+def test_nearly_the_same_people_are_not_counted_twice() -> None:
+    cells = METRICS["side-effects"].cells
+    assert cells is not None
+    counts = {("nausea",): {"n_patients": 120, "n_patients_with": 40}}
+    shown = {near: shown_of_everyone(counts, cells, near=near)[("nausea",)] for near in (109, 110, 119, 120, 121)}
+    whole = ["n_patients", "n_patients_with"]
+    assert shown == {109: whole, 110: whole[1:], 119: whole[1:], 120: whole, 121: whole[1:]}
+
+
 # A clinic of some size, through the metrics themselves.
+
+
+def test_side_effects_are_of_people_and_of_listed_terms(clinic: Store, hiding: Cohort) -> None:
+    table = ask(METRICS["side-effects"], hiding)
+    full = METRICS["side-effects"].table(Cohort(clinic)).set_index("term")
+    # counted by hand below: vomiting is of 4 people, all but 4 were sedated, and one is no term
+    assert list(table["term"]) == ["Dissociation", "Nausea"]
+    for row in table.to_dict("records"):
+        had = {r["patient_id"] for r in crowd()["side_effects"] if str(r["term"]).title() == row["term"]}
+        assert row["n_patients_with"] == len(had) == full.loc[str(row["term"]), "n_patients_with"]
+    assert full.loc["Vomiting", "n_patients_with"] == 4
+    assert full.loc["Sedation", "n_patients"] - full.loc["Sedation", "n_patients_with"] in range(1, FEW + 1)
+    assert WRITTEN in full.index
+    assert full.loc[WRITTEN, "n_patients_with"] > FEW
+    hidden = [name for name in table if (table[name] == HIDDEN).all()]
+    assert {"n_sessions", "n_sessions_with", "session_rate", "n_events", "n_severe", "n_serious"} <= set(hidden)
+    assert WRITTEN not in str(table.attrs)
+
+
+def test_throughput_is_of_sessions_by_month(clinic: Store, hiding: Cohort) -> None:
+    table = ask(METRICS["throughput"], hiding, period="month")
+    booked = [str(row["scheduled_at"])[:7] for row in crowd()["sessions"]]
+    for row in table.to_dict("records"):
+        assert row["n_scheduled"] in (HIDDEN, booked.count(row["period"][:7]))
+    assert (table["n_completed"] != HIDDEN).sum() > 15
+    assert (table["n_new_starts"] == HIDDEN).all()
+    assert (table["n_patients"] == HIDDEN).all()
 
 
 @pytest.fixture(scope="module")
@@ -308,6 +427,11 @@ def test_a_curve_does_not_tell_how_far_the_last_one_got(
         (RESPONSE, {"by": "none", "instrument": "PHQ-9", "baseline_at_least": 11.0}),
         (RESPONSE, {"by": "none", "instrument": "PHQ-9", "courses": "all"}),
         (RESPONSE, {"by": "none", "instrument": "PHQ-9", "induction": "complete"}),
+        (METRICS["side-effects"], {"by": "treatment"}),
+        (METRICS["side-effects"], {"min_rate": 0.1}),
+        (METRICS["throughput"], {}),
+        (METRICS["throughput"], {"period": "week"}),
+        (METRICS["throughput"], {"period": "month", "by": "site"}),
         (CURVE, {"instrument": "PHQ-9", "x": "week"}),
         (CURVE, {"instrument": "PHQ-9", "who": "completers"}),
     ],
@@ -348,13 +472,27 @@ def test_nothing_else_reads_behind_it(hiding: Cohort) -> None:
                 ask(metric, hiding)
 
 
+ALWAYS_HIDDEN = {
+    "response": {"n_reliably_improved"},
+    "throughput": {"n_patients", "n_new_starts"},
+    "side-effects": {
+        *("n_sessions", "n_sessions_with", "n_events", "n_outside"),
+        *("n_mild", "n_moderate", "n_severe", "n_serious", "n_timed"),
+    },
+}
+
+
 @pytest.mark.parametrize("metric", [each for each in METRICS.values() if each.cells], ids=lambda each: each.name)
 def test_a_metric_declares_what_it_has(metric: Metric) -> None:
     cells = metric.cells
     assert cells is not None
     counts = set(cells.part_of)
     assert {*counts, *cells.needs, *cells.keys} <= set(metric.columns)
-    assert {name for name in metric.columns if name.startswith("n_")} - counts <= {"n_reliably_improved"}
+    assert {name for name in metric.columns if name.startswith("n_")} - counts == ALWAYS_HIDDEN.get(metric.name, set())
+    assert {*cells.people} <= counts
+    assert {*cells.people.values()} <= set(metric.columns)
+    assert {*cells.fixed} <= {option.keyword for option in metric.options}
+    assert {*cells.listed} <= {*cells.keys}
     assert {whole for whole in cells.part_of.values() if whole} <= counts
     assert set(cells.core) <= counts
     assert {each for behind in cells.needs.values() for each in behind} <= counts

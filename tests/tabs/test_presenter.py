@@ -10,24 +10,25 @@ from flask.testing import FlaskClient
 
 from dashboard import create_app
 from dashboard.access import Viewer, cohort_for
-from dashboard.auth.permissions import VIEW_OUTCOMES
+from dashboard.auth.permissions import PRESENT_SIDE_EFFECTS, PRESENT_THROUGHPUT, VIEW_OUTCOMES
 from dashboard.clinic import Clinic, open_clinic
 from dashboard.importing.run import import_folder
 from dashboard.metrics.small import NOTE, SPLITS
 from dashboard.model import HIDDEN
 from dashboard.settings import Settings
 from dashboard.store import Builds
-from dashboard.tabs import outcomes
+from dashboard.tabs import outcomes, side_effects_presented, throughput_presented
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.outcomes import FIGURES, content
 from dashboard.tabs.outcomes_view import View, readings, resolved
 from dashboard.tabs.parts import components
 from tests.calls import call, show
 from tests.conftest import Clock, Running, add_people
-from tests.crowd import AS_OF, crowd
+from tests.crowd import AS_OF, WRITTEN, crowd
 from tests.hand import write_export
 from tests.tabs.test_outcomes import plain
 
+PRESENTED = ("side-effects-presented-terms", "throughput-presented-months")
 PRESENTER = Viewer("a-presenter", "presenter")
 SCALES = ("", "PHQ-9", "PCL-5", "GAD-7")
 
@@ -88,6 +89,10 @@ def all_answers(running: Running) -> str:
         said.append(answer.text)
         for name in names:
             said.append(file_of(running, client, name, address))
+    for name in PRESENTED:
+        seen = {"shell-theme-shown": "light"}
+        said.append(call(running, client, f"{name.rpartition('-')[0]}-answer.children", seen).text)
+        said.append(str(call(running, client, f"{name}-file.data", {f"{name}-csv": 1}).text))
     return "\n".join(said).replace(running.clinic.builds.current().build, "BUILD")
 
 
@@ -102,6 +107,19 @@ def moved(tables: Tables, about: str, old: str, new: str) -> Tables:
     one = next(row["patient_id"] for row in tables["patients"] if row[about] == old and row["patient_id"] in keys)
     rows = [row | {about: new} if row["patient_id"] == one else row for row in tables["patients"]]
     return {**tables, "patients": rows}
+
+
+def other_effects(tables: Tables) -> Tables:
+    """The same clinic, but for what few people had, what somebody wrote, sessions with a side effect, and no-shows."""
+    effects = [row for row in tables["side_effects"] if row["term"] not in ("vomiting", WRITTEN)]
+    again = {row["patient_id"]: row for row in effects if row["term"] == "dissociation"}
+    later = [row for row in tables["sessions"] if row["patient_id"] in again and row["status"] == "completed"]
+    effects += [
+        {"patient_id": row["patient_id"], "session_id": row["session_id"], "term": "dissociation"} for row in later
+    ]
+    worst = next(iter(again.values()))
+    effects.append({**worst, "term": "vomiting"})
+    return {**tables, "side_effects": effects}
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +157,7 @@ def test_clinics_that_differ_in_what_is_hidden_look_alike(
     other = moved(other, "sex", "other", "male")
     other = moved(other, "site", "West", "South")
     other = moved(other, "payer", "assistance", "insurance")
+    other = other_effects(other)
     other["patients"] = [row | {"name": "Somebody", "clinician": "Dr Dogwood"} for row in other["patients"]]
     two = start(home_of(tmp_path, other))
     assert said == all_answers(two)
@@ -231,3 +250,37 @@ def test_what_is_asked_is_what_is_shown(clinic: Clinic) -> None:
         asked = readings(cohort, View("site", scale), resolved(cohort, View("site", scale))[0])
         assert "hide-small" in asked["curve"].command()
         assert asked["response"].csv().count("North") <= 1
+
+
+def test_side_effects_and_throughput_as_a_presenter_sees_them(clinic: Clinic) -> None:
+    cohort = cohort_for(PRESENTER, clinic, PRESENT_SIDE_EFFECTS)
+    effects = side_effects_presented.PRESENTED
+    asked = effects.readings(cohort)
+    tables = crowd()
+    had = {row["patient_id"] for row in tables["side_effects"] if row["term"] == "dissociation"}
+    people = {row["patient_id"] for row in tables["sessions"] if row["status"] == "completed"}
+    assert plain(effects.answer(asked)).startswith(f"Most often dissociation {len(had)} of {len(people)}, 67 %")
+    shown = effects.of(cohort)["terms"]
+    assert shown.drawn["layout"]["yaxis"]["ticktext"] == ["Dissociation", "Nausea"]
+    assert f"n = {len(people)} people" in shown.count
+    assert NOTE in shown.rules
+    flow = throughput_presented.PRESENTED
+    months = flow.readings(cohort)["months"].table
+    held = [str(row["scheduled_at"])[:7] for row in tables["sessions"] if row["status"] == "completed"]
+    for row in months.to_dict("records"):
+        assert row["n_completed"] in (HIDDEN, held.count(row["period"][:7]))
+    said = [each["text"] for each in flow.of(cohort)["months"].drawn["layout"]["annotations"]]
+    # of the crowd all sessions before the day of the records took place, and December is not over
+    assert f"{held.count('2024-11')} completed, of {held.count('2024-11')} booked" in said or "hidden" in str(said)
+    assert flow.answer({"months": flow.readings(cohort)["months"]})
+
+
+def test_the_presented_pages_of_hardly_anybody_say_so(almost_empty: Callable[..., Clinic]) -> None:
+    clinic = almost_empty()
+    cohort = cohort_for(PRESENTER, clinic, PRESENT_THROUGHPUT)
+    for page_, words in ((side_effects_presented, "Too few people"), (throughput_presented, "Too few sessions")):
+        asked = page_.PRESENTED.readings(cohort)
+        assert page_.PRESENTED.answer(asked).startswith(words)
+        for each in page_.PRESENTED.of(cohort).values():
+            assert words in str(each.drawn["layout"])
+    clinic.close()

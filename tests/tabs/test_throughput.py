@@ -14,16 +14,13 @@ import pytest
 from dashboard.access import Viewer, cohort_for
 from dashboard.auth.permissions import VIEW_THROUGHPUT, Forbidden
 from dashboard.cli import main
-from dashboard.clinic import Clinic, open_clinic
+from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.figures.measure import MEASURES
 from dashboard.figures.theme import TRACE_TYPES
-from dashboard.importing.run import import_folder
 from dashboard.metrics.reading import Reading
 from dashboard.metrics.spc import IMPROVEMENTS, spc
 from dashboard.metrics.throughput import throughput
-from dashboard.settings import Settings
-from dashboard.store import Builds
 from dashboard.tabs import parts
 from dashboard.tabs import throughput as tab
 from dashboard.tabs.cohort_bar import Filters
@@ -31,7 +28,6 @@ from dashboard.tabs.parts import components
 from dashboard.tabs.throughput import FIGURES, content
 from dashboard.tabs.throughput_view import PERIODS, SPLITS, View, readings
 from tests.export import MARK
-from tests.hand import write_export
 from tests.tabs.conftest import DIRECTOR
 
 VIEWS = [
@@ -157,22 +153,6 @@ def test_it_handles_no_data(clinic: Clinic) -> None:
         assert shown["nobody"]["words"] == "No session has sex other."
         assert shown["answer"] == "No session is booked in this cohort."
         assert {row["latest"] for row in shown["matrix"]} == {"no value"}
-
-
-@pytest.fixture
-def almost_empty(tmp_path: Path) -> Callable[..., Clinic]:
-    """A clinic of the required tables with some sessions of one person, as of 31 January 2024."""
-
-    def make(*sessions: dict[str, object]) -> Clinic:
-        who = {"patient_id": "1"}
-        rows = [{**who, "session_id": place, **each} for place, each in enumerate(sessions)]
-        export = write_export(tmp_path / "one", {"patients": [{**who, "diagnosis": "other"}], "sessions": rows})
-        builds = Builds(tmp_path / "home")
-        import_folder(export, builds, Settings(home=tmp_path / "home").clinic(), as_of=datetime.date(2024, 1, 31))
-        builds.close()
-        return open_clinic(Settings(home=tmp_path / "home"))
-
-    return make
 
 
 GIVEN = {"status": "completed", "route": "iv", "drug": "ketamine"}
