@@ -22,7 +22,6 @@ from dashboard.auth.permissions import (
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.clinical.people import find_people, person
-from dashboard.cohorts import Saved
 from dashboard.importing.quarantine import rows_set_aside
 from dashboard.metrics.members import listed
 from dashboard.metrics.options import Metric
@@ -271,21 +270,3 @@ def edit_note(viewer: Viewer, clinic: Clinic, token: str, *, note: str, text: st
     last = next((each for each in clinic.notes.standing(token) if each.note == note), None)
     on_date, kind = (last.on_date, last.kind) if last else (datetime.date.min, "other")
     return clinic.notes.edit(note, patient=token, on_date=on_date, kind=kind, text=text, author=viewer.name)
-
-
-def saved_cohorts(viewer: Viewer, clinic: Clinic) -> list[Saved]:
-    """The cohorts that have a name, for someone who may look behind numbers. Raises Forbidden."""
-    require(viewer.role, VIEW_PEOPLE)
-    return clinic.cohorts.standing()
-
-
-def save_cohort(viewer: Viewer, clinic: Clinic, name: str, filters: Mapping[str, Any]) -> None:
-    """Give a cohort a name. Raises Forbidden, and RecordsError for what is none."""
-    require(viewer.role, VIEW_PEOPLE)
-    clinic.cohorts.save(name, filters, author=viewer.name)
-
-
-def forget_cohort(viewer: Viewer, clinic: Clinic, name: str) -> None:
-    """Take a cohort's name away. Raises as save_cohort."""
-    require(viewer.role, VIEW_PEOPLE)
-    clinic.cohorts.forget(name, author=viewer.name)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.agenda import Agenda
+from dashboard.annotations import Annotations
 from dashboard.audit import Audit
 from dashboard.cohorts import Cohorts
 from dashboard.fingerprints import Fingerprints
@@ -27,6 +28,7 @@ class Clinic:
     reviews: Reviews
     notes: Notes
     cohorts: Cohorts
+    annotations: Annotations
     agenda: Agenda
     modes: Modes
     fingerprints: Fingerprints
@@ -49,6 +51,7 @@ def open_clinic(settings: Settings) -> Clinic:
         Reviews.of(records),
         Notes.of(records),
         Cohorts.of(records),
+        Annotations.of(records),
         Agenda.of(records),
         Modes.of(records),
         Fingerprints.of(records, tokens),

@@ -69,6 +69,8 @@ CALLBACKS = {
     "today-touched.data": {"clinician", "director"},
     "outcomes-address.search": {"clinician", "director", "presenter"},
     "throughput-address.search": {"clinician", "director"},
+    "annotations-list.children": {"clinician", "director"},
+    "annotations-file.data": {"clinician", "director"},
     "side-effects-presented-answer.children": {"clinician", "director", "presenter"},
     **figures("side-effects-presented", "terms", who={"clinician", "director", "presenter"}),
     "throughput-presented-answer.children": {"clinician", "director", "presenter"},

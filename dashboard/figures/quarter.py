@@ -1,11 +1,13 @@
 """The rate of response over calendar quarters, open ones set apart, with who is behind each under its tick."""
 
-from collections.abc import Hashable
+import datetime
+from collections.abc import Hashable, Sequence
 from typing import Any, TypeAlias
 
 import pandas as pd
 
 from dashboard.figures import words
+from dashboard.figures.marks import Mark, lettered, marked
 from dashboard.figures.opening import opening
 from dashboard.figures.theme import SMALL, TOKENS, Figure, Theme, base_layout, empty, faded, note, title
 
@@ -52,6 +54,22 @@ def quarters_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
         annotations=[*_names(rows, table, theme), _below(theme)],
     )
     return {"data": [*_intervals(rows, theme), _dots(rows, theme)], "layout": layout}
+
+
+def with_marks(figure: Figure, table: pd.DataFrame, marks: Sequence[Mark], theme: Theme) -> list[tuple[str, Mark]]:
+    """Draw what happened in the quarters shown into their figure; answers it with its letters."""
+    if not figure["data"]:
+        return []
+    shown = [pd.Period(str(each).replace("-", ""), freq="Q") for each in table["quarter"].tail(MOST)]
+    letters = lettered(marks, shown[0].start_time.date(), shown[-1].end_time.date())
+
+    def place(day: datetime.date) -> float:
+        """Each quarter is one wide, its middle at its place."""
+        own = pd.Period(day, freq="Q")
+        return shown.index(own) - 0.5 + (pd.Timestamp(day) - own.start_time) / (own.end_time - own.start_time)
+
+    marked(figure, letters, place, theme)
+    return letters
 
 
 def _under(row: Row) -> str:

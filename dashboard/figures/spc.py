@@ -1,13 +1,14 @@
 """The XmR chart: a number over time, the limits of chance, and in words what chance does not explain."""
 
 import datetime
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeAlias
 
 import pandas as pd
 
+from dashboard.figures.marks import Mark, lettered, marked
 from dashboard.figures.measure import MEASURES, Measure, date_of, tick
 from dashboard.figures.opening import opening
 from dashboard.figures.theme import SMALL, TOKENS, Figure, Theme, Tokens, base_layout, empty, note, title
@@ -39,7 +40,15 @@ class Signal:
     words: str
 
 
-def spc_figure(table: pd.DataFrame, *, metric: str, period: str, theme: Theme, target: float | None = None) -> Figure:
+def spc_figure(
+    table: pd.DataFrame,
+    *,
+    metric: str,
+    period: str,
+    theme: Theme,
+    target: float | None = None,
+    marks: Sequence[Mark] = (),
+) -> Figure:
     """Points over time with mean and limits, their values written at the right.
 
     Args:
@@ -48,6 +57,7 @@ def spc_figure(table: pd.DataFrame, *, metric: str, period: str, theme: Theme, t
         period: ``day``, ``week`` or ``month``.
         theme: light or dark.
         target: a value of the metric.
+        marks: what happened at the clinic; those in the time drawn have a line and a letter.
 
     Returns:
         Data and layout. y begins at 0, so a lower limit below it is not drawn; a new segment begins with a dotted line.
@@ -90,7 +100,16 @@ def spc_figure(table: pd.DataFrame, *, metric: str, period: str, theme: Theme, t
         data.append(
             _level("target", segments[-1], [scale * target] * len(segments[-1]), TOKENS[theme].ink, "longdashdot")
         )
-    return {"data": [*data, _points(rows, measure, period, scale, theme)], "layout": layout}
+    figure: Figure = {"data": [*data, _points(rows, measure, period, scale, theme)], "layout": layout}
+    marked(figure, spc_marks(table, marks), str, theme)
+    return figure
+
+
+def spc_marks(table: pd.DataFrame, marks: Sequence[Mark]) -> list[tuple[str, Mark]]:
+    """What happened in the time that is drawn, each with its letter."""
+    if table.empty:
+        return []
+    return lettered(marks, *(datetime.date.fromisoformat(each) for each in _span(table.to_dict("records"))))
 
 
 def _segments(rows: list[Row]) -> list[list[Row]]:
@@ -214,7 +233,7 @@ def _changes(segments: list[list[Row]], theme: Theme) -> list[dict[str, Any]]:
 
 
 def _changed(segments: list[list[Row]], theme: Theme) -> list[dict[str, Any]]:
-    where = {"yref": "paper", "y": 1, "yanchor": "bottom", "xanchor": "left"}
+    where = {"yref": "paper", "y": 1, "yanchor": "top", "xanchor": "left", "xshift": 3}
     return [note("new limits", theme, x=part[0]["period"], **where) for part in segments[1:]]
 
 

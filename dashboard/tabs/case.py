@@ -1,6 +1,5 @@
 """A case in code: the question, how it goes, what happened, and the decision."""
 
-import datetime
 from typing import Any
 
 from dash import Input, Output, State, ctx, dcc, html, no_update
@@ -156,10 +155,7 @@ def token_of(path: str | None) -> str:
 def _record(viewer: Viewer, clinic: Clinic, token: str, *form: str | None) -> str:
     kind, text, owner, due = (each or "" for each in form)
     try:
-        due_on = datetime.date.fromisoformat(due.strip()) if due.strip() else None
-    except ValueError:
-        return f"{due!r} is no date; write it as 2026-12-31."
-    try:
+        due_on = parts.date_of(due) if due.strip() else None
         decide_case(viewer, clinic, token, kind=kind, text=text, owner=owner, due_on=due_on)
     except ValueError as error:
         return str(error) if kind else "Choose a decision first."

@@ -3,6 +3,7 @@
 import calendar
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -29,6 +30,7 @@ from dashboard.tabs import (
     throughput,
     throughput_presented,
 )
+from dashboard.tabs.annotations import marks_of
 from dashboard.tabs.case_slides import CODED, slides_of
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.outcomes_view import View as Outcomes
@@ -106,6 +108,9 @@ def _pages(clinic: Clinic, filters: Filters, *, hides_small: bool) -> tuple[_Pag
     by_outcome, by_effect = Outcomes(filters=filters), SideEffects(filters=filters)
     by_month, by_none = Throughput(period="month", filters=filters), balance.View(by="none", filters=filters)
 
+    # What happened is told by its date only: somebody wrote it, and a deck goes on a wall.
+    dates = [replace(each, text="") for each in marks_of(clinic.annotations.standing())]
+
     def at(path: str, view: Any) -> str:
         return path + str(view.address(clinic.tokens))
 
@@ -129,7 +134,7 @@ def _pages(clinic: Clinic, filters: Filters, *, hides_small: bool) -> tuple[_Pag
         (
             VIEW_THROUGHPUT,
             at(throughput.PATH, by_month),
-            partial(throughput.of, view=by_month),
+            partial(throughput.of, view=by_month, marks=dates),
             ("sessions", "spc", "waits", "induction"),
         ),
         (VIEW_BALANCE, at(balance.PATH, by_none), partial(balance.SECTION.of, view=by_none), ("hours",)),

@@ -1,12 +1,13 @@
 """What the pages of Outcomes after the first share: the view, its scale and window, and whom they count."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dash import Output
 
 from dashboard.auth.permissions import VIEW_OUTCOMES_DEPTH
 from dashboard.clinical.cohort import Cohort
+from dashboard.figures.marks import Mark
 from dashboard.figures.theme import Figure, Theme
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics import METRICS
@@ -15,6 +16,7 @@ from dashboard.tabs import outcomes_words
 from dashboard.tabs.outcomes_view import WINDOWS, View, resolved, settled, window_words
 from dashboard.tabs.page import Page, options
 from dashboard.tabs.section import Asked, Section
+from dashboard.tabs.shown import Shown
 
 _COURSES = "courses"
 
@@ -27,6 +29,7 @@ def deeper(
     drawn: Callable[[Asked, View, Theme], Mapping[str, Figure]],
     words: Callable[[Asked, View], Mapping[str, dict[str, str]]],
     answer: Callable[[Asked, View], str],
+    dated: Mapping[str, Callable[[Shown, Sequence[Mark], Theme], Shown]] | None = None,
 ) -> Section:
     """A page of Outcomes, with what is its own given; its controls may include the scale and the window."""
     filled: dict[str, Callable[[Cohort, Asked, View], Any]] = {"scale": _scales, "window": _windows}
@@ -48,6 +51,7 @@ def deeper(
             if name in page.controls
         },
         left=("scale",),
+        dated=dated or {},
         settled=settled,
     )
 

@@ -1,5 +1,7 @@
 """Time: how soon does it work, how long does it last, and does the rate change over the quarters?"""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from dashboard.access import Viewer
@@ -7,17 +9,20 @@ from dashboard.auth.permissions import VIEW_OUTCOMES_DEPTH
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort
 from dashboard.figures.lasting import Axes, Published, lasting_figure
-from dashboard.figures.quarter import quarters_figure
+from dashboard.figures.marks import Mark
+from dashboard.figures.quarter import quarters_figure, with_marks
 from dashboard.figures.theme import Figure, Theme
 from dashboard.metrics import METRICS
 from dashboard.metrics.reading import Reading
 from dashboard.metrics.rule import of_scale
 from dashboard.tabs import outcomes_time_words
+from dashboard.tabs.annotations import named
 from dashboard.tabs.cohort_bar import Bar
 from dashboard.tabs.outcomes_depth import deeper
 from dashboard.tabs.outcomes_view import SECTIONS, SPLITS, View
 from dashboard.tabs.page import Page
 from dashboard.tabs.section import Asked
+from dashboard.tabs.shown import Shown
 from dashboard.tabs.tab import Register
 
 TITLE = "Outcomes: time"
@@ -94,6 +99,12 @@ def _drawn(asked: Asked, view: View, theme: Theme) -> dict[str, Figure]:
     }
 
 
+def _dated(shown: Shown, marks: Sequence[Mark], theme: Theme) -> Shown:
+    """The quarters with what happened in them."""
+    happened = named(with_marks(shown.drawn, shown.reading.table, marks, theme))
+    return replace(shown, count=f"{shown.count} Happened: {happened}.") if happened else shown
+
+
 SECTION = deeper(
     Page(
         Bar("outcomes-time"),
@@ -123,4 +134,5 @@ SECTION = deeper(
     drawn=_drawn,
     words=outcomes_time_words.words,
     answer=outcomes_time_words.answer,
+    dated={"quarters": _dated},
 )

@@ -97,6 +97,14 @@ def day(date: datetime.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
+def date_of(text: str | None) -> datetime.date:
+    """A day as somebody wrote it; raises ValueError with a sentence for what is none."""
+    try:
+        return datetime.date.fromisoformat((text or "").strip())
+    except ValueError:
+        raise ValueError(f"{text!r} is no date; write it as 2024-03-31.") from None
+
+
 def graph(id: str, **properties: Any) -> dcc.Graph:
     """The only place that makes a figure: without the button that sends it to another company."""
     return dcc.Graph(id=id, config=_GRAPH, responsive=True, **properties)

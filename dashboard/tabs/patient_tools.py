@@ -1,6 +1,5 @@
 """What one does on a person's page: step through the list one came from, tick the person as reviewed, write notes."""
 
-import datetime
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -232,7 +231,7 @@ def _register_notes(callback: Register, clinic: Clinic) -> None:
             return {"hidden": True, "rows": [], "said": "", "text": "", "day": ""}
         try:
             if ctx.triggered_id == "patient-note-add" and clicks:
-                write_note(viewer, clinic, token, on_date=_date(day), kind=kind, text=text or "")
+                write_note(viewer, clinic, token, on_date=parts.date_of(day), kind=kind, text=text or "")
                 said = "The note is kept."
             if ctx.triggered_id == "patient-notes" and changed:
                 row = changed[0]["data"]
@@ -263,13 +262,6 @@ def _register_notes(callback: Register, clinic: Clinic) -> None:
             "type": "text/csv",
             "base64": False,
         }
-
-
-def _date(text: str | None) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat((text or "").strip())
-    except ValueError:
-        raise ValueError(f"{text!r} is no date; write it as 2024-03-31.") from None
 
 
 def _note_row(note: Note) -> dict[str, str]:

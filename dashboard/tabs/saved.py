@@ -6,7 +6,8 @@ from typing import Any
 from dash import Input, Output, State, ctx, dcc, html
 from dash.exceptions import PreventUpdate
 
-from dashboard.access import Viewer, forget_cohort, save_cohort, saved_cohorts
+from dashboard.access import Viewer
+from dashboard.access_clinic import forget_cohort, save_cohort, saved_cohorts
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import OptionError
 from dashboard.cohorts import LONGEST_NAME, Saved

@@ -1,6 +1,6 @@
 """A page of figures under an address of its own: what the pages of one tab share, but for what they say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,12 +8,15 @@ from dash import Output, ctx, html, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard.access import Viewer, cohort_for
+from dashboard.access_clinic import annotations_of
 from dashboard.auth.permissions import Action
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort, OptionError
+from dashboard.figures.marks import Mark
 from dashboard.figures.theme import Figure, Theme
 from dashboard.metrics.reading import Reading
 from dashboard.tabs import figure, saved
+from dashboard.tabs.annotations import marks_of
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.figure import Place
 from dashboard.tabs.page import FOUND, Page, data_words, unchanged
@@ -41,6 +44,7 @@ class Section:
         is_nobody: whether nobody is there.
         more: further outputs, and what goes there.
         left: controls that may be left to the cohort, which then is not what they show.
+        dated: figures over calendar time -> how what happened at the clinic is drawn into them.
         settled: the view with what was left to the cohort chosen, of which all but the address is made.
     """
 
@@ -57,6 +61,7 @@ class Section:
     is_nobody: Callable[[Asked], bool]
     more: Mapping[str, tuple[Output, Callable[[Cohort, Asked, Any], Any]]] = field(default_factory=dict)
     left: tuple[str, ...] = ()
+    dated: Mapping[str, Callable[[Shown, Sequence[Mark], Theme], Shown]] = field(default_factory=dict)
     settled: Callable[[Cohort, Any], Any] = lambda _, view: view
 
     def part(self, name: str, *, is_long: bool = False) -> html.Section:
@@ -75,8 +80,10 @@ class Section:
             "figures": {name: figure.outputs(self.id(name)) for name in self.figures},
         }
 
-    def content(self, cohort: Cohort, view: Any, theme: str, address: Callable[[Any], str]) -> dict[str, Any]:
-        """Everything on the page that depends on the records or the address."""
+    def content(
+        self, cohort: Cohort, view: Any, theme: str, address: Callable[[Any], str], marks: Sequence[Mark] = ()
+    ) -> dict[str, Any]:
+        """Everything on the page that depends on the records, the address, or what happened at the clinic."""
         clear = self.page.path + address(view.without_filters())
         sections = [path + address(view) for path in self.page.sections]
         view = self.settled(cohort, view)
@@ -94,18 +101,19 @@ class Section:
             **{name: fill(cohort, asked, view) for name, (_, fill) in self.more.items()},
             "figures": unchanged(self.outputs()["figures"])
             if is_nobody
-            else {name: figure.content(each) for name, each in self.shown(asked, view, look).items()},
+            else {name: figure.content(each) for name, each in self.shown(asked, view, look, marks).items()},
         }
 
-    def shown(self, asked: Asked, view: Any, theme: Theme) -> dict[str, Shown]:
+    def shown(self, asked: Asked, view: Any, theme: Theme, marks: Sequence[Mark] = ()) -> dict[str, Shown]:
         """The figures of a view, by name."""
         drawn, words = self.drawn(asked, view, theme), self.words(asked, view)
-        return {name: Shown(asked[name], drawn[name], **words[name]) for name in self.figures}
+        figures = {name: Shown(asked[name], drawn[name], **words[name]) for name in self.figures}
+        return figures | {name: mark(figures[name], marks, theme) for name, mark in self.dated.items()}
 
-    def of(self, cohort: Cohort, view: Any, theme: Theme = "light") -> dict[str, Shown]:
+    def of(self, cohort: Cohort, view: Any, theme: Theme = "light", marks: Sequence[Mark] = ()) -> dict[str, Shown]:
         """The same of a cohort."""
         view = self.settled(cohort, view)
-        return self.shown(self.readings(cohort, view), view, theme)
+        return self.shown(self.readings(cohort, view), view, theme, marks)
 
     def register(self, callback: Register, clinic: Clinic) -> None:
         """The page's callback: the address and the controls say the same, whichever was changed; and the files."""
@@ -120,10 +128,13 @@ class Section:
                 choices |= {name: getattr(there, name) for name in self.left if ctx.triggered_id != self.id(name)}
                 view = replace(there, **choices)
                 cohort = cohort_for(viewer, clinic, self.action, **view.filters.keywords())
-                shown = self.content(cohort, view, theme, lambda each: each.address(clinic.tokens))
+                shown = self.content(cohort, view, theme, lambda each: each.address(clinic.tokens), happened(viewer))
                 return {**shown, "search": view.address(clinic.tokens) if is_new else no_update}
             except OptionError as error:
                 return {**unchanged(self.outputs()), **self.page.not_found(str(error))}
+
+        def happened(viewer: Viewer) -> Sequence[Mark]:
+            return marks_of(annotations_of(viewer, clinic)) if self.dated else ()
 
         def asked_at(viewer: Viewer, search: str) -> tuple[Cohort, Any]:
             view = self.view.of(search, clinic.tokens)
@@ -134,7 +145,7 @@ class Section:
             return self.readings(cohort, self.settled(cohort, view))
 
         def shown(viewer: Viewer, search: str) -> dict[str, Shown]:
-            return self.of(*asked_at(viewer, search))
+            return self.of(*asked_at(viewer, search), marks=happened(viewer))
 
         saved.register(callback, clinic, self.page.bar, self.page.path, self.view)
         names = {name: self.id(name) for name in self.figures}

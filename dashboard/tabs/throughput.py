@@ -1,16 +1,19 @@
 """Throughput: is the clinic keeping up? Sessions against chance, what became of them, inductions, and waits."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dash import Output, html, no_update
+from dash import Input, Output, html, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard.access import Viewer, cohort_for
+from dashboard.access_clinic import annotations_of
 from dashboard.auth.permissions import VIEW_THROUGHPUT
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.figures.induction import completeness_figure, induction_figure
+from dashboard.figures.marks import Mark
 from dashboard.figures.measure import MEASURES
 from dashboard.figures.sessions import sessions_figure
 from dashboard.figures.spc import spc_figure
@@ -18,12 +21,12 @@ from dashboard.figures.stopping import stopping_figure
 from dashboard.figures.theme import Theme
 from dashboard.figures.wait import wait_figure
 from dashboard.metrics.reading import Reading
-from dashboard.tabs import figure, parts, saved, throughput_words
+from dashboard.tabs import annotations, figure, parts, saved, throughput_words
 from dashboard.tabs.cohort_bar import Bar
 from dashboard.tabs.page import FOUND, Page, data_words, unchanged
 from dashboard.tabs.shown import Shown
 from dashboard.tabs.tab import Register
-from dashboard.tabs.throughput_view import PERIODS, SECTIONS, SPLITS, View, readings
+from dashboard.tabs.throughput_view import LIMITS, PERIODS, SECTIONS, SPLITS, View, readings
 
 TITLE = "Throughput"
 PATH = "/throughput"
@@ -35,8 +38,14 @@ PAGE = Page(
     PATH,
     "Is the clinic keeping up?",
     "Show throughput of everyone",
-    {"metric": "Number", "period": "By", "by": "Courses split by"},
-    {"metric": {name: measure.name for name, measure in MEASURES.items()}, "period": PERIODS, "by": SPLITS},
+    {"metric": "Number", "period": "By", "target": "Target", "limits": "Limits of chance", "by": "Courses split by"},
+    {
+        "metric": {name: measure.name for name, measure in MEASURES.items()},
+        "period": PERIODS,
+        "target": None,
+        "limits": LIMITS,
+        "by": SPLITS,
+    },
     SECTIONS,
 )
 _COLUMNS = {  # title, and pixels; 0 takes the room that is left
@@ -59,8 +68,10 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
     matrix = html.Section(
         [html.H2(id="throughput-matrix-title"), parts.grid("throughput-matrix", columns)], className="evidence"
     )
-    first, second = PAGE.chooser("metric", "period"), PAGE.chooser("by")
-    return PAGE.layout([first, spc, matrix, sessions, waits, second, induction, stopping, completeness])
+    first, second = PAGE.chooser("metric", "period", "target", "limits"), PAGE.chooser("by")
+    return PAGE.layout(
+        [first, spc, annotations.layout(), matrix, sessions, waits, second, induction, stopping, completeness]
+    )
 
 
 def _outputs() -> dict[str, Any]:
@@ -77,76 +88,84 @@ def register(callback: Register, clinic: Clinic) -> None:
 
     @callback(
         output=_outputs(),
-        inputs=PAGE.inputs(),
+        inputs=[*PAGE.inputs(), Input(annotations.CHANGED, "data")],
     )
-    def show_throughput(viewer: Viewer, search: str | None, theme: str | None, *said: Any) -> dict[str, Any]:
+    def show_throughput(
+        viewer: Viewer, search: str | None, theme: str | None, controls: Any, bar: Any, chips: Any, _: Any
+    ) -> dict[str, Any]:
         if search is None or theme is None:
             raise PreventUpdate
         try:
             there = View.of(search, clinic.tokens)
-            choices, is_new = PAGE.asked(there, *said)
+            choices, is_new = PAGE.asked(there, controls, bar, chips)
             view = replace(there, **choices)
             cohort = cohort_for(viewer, clinic, ACTION, **view.filters.keywords())
             clear = PATH + view.without_filters().address(clinic.tokens)
-            shown = content(cohort, view, theme, clear)
+            shown = content(cohort, view, theme, clear, marks_at(viewer))
             address = view.address(clinic.tokens)
             sections = [path + address for path in PAGE.sections]
             return {**shown, "sections": sections, "search": address if is_new else no_update}
         except OptionError as error:
             return {**unchanged(_outputs()), **PAGE.not_found(str(error))}
 
+    def marks_at(viewer: Viewer) -> tuple[Mark, ...]:
+        return annotations.marks_of(annotations_of(viewer, clinic))
+
     def asked_at(viewer: Viewer, search: str) -> tuple[Cohort, View]:
         view = View.of(search, clinic.tokens)
         return cohort_for(viewer, clinic, ACTION, **view.filters.keywords()), view
 
     def readings_at(viewer: Viewer, search: str) -> dict[str, Reading]:
-        return readings(*asked_at(viewer, search))
+        return readings(*asked_at(viewer, search), marks_at(viewer))
 
     def shown_at(viewer: Viewer, search: str) -> dict[str, Shown]:
-        return of(*asked_at(viewer, search))
+        return of(*asked_at(viewer, search), marks_at(viewer))
 
+    annotations.register(callback, clinic)
     saved.register(callback, clinic, PAGE.bar, PATH, View)
     names = {name: f"throughput-{name}" for name in FIGURES}
     figure.register(callback, clinic, names, figure.Place("throughput", PATH, ACTION), readings_at, shown_at)
 
 
-def content(cohort: Cohort, view: View, theme: str, clear: str) -> dict[str, Any]:
-    """Everything on the page that depends on the records or the address."""
-    asked = readings(cohort, view)
+def content(cohort: Cohort, view: View, theme: str, clear: str, marks: Sequence[Mark] = ()) -> dict[str, Any]:
+    """Everything on the page that depends on the records, the address, or what happened at the clinic."""
+    asked = readings(cohort, view, marks)
     sessions = asked["sessions"].table
     nobody = throughput_words.nobody(view.filters)
     return {
         "found": FOUND,
         "nobody": PAGE.nobody(nobody, clear, is_nobody=sessions.empty),
-        "answer": throughput_words.answer(sessions, view.period),
+        "answer": throughput_words.answer(sessions, view.period, view.changes(marks)),
         "data": data_words(cohort, "sessions by the day they were booked for"),
         "bar": PAGE.bar.content(cohort, view.filters, clear),
         "controls": [getattr(view, name) for name in PAGE.controls],
-        "matrix": throughput_words.indicators(sessions, view.period),
+        "matrix": throughput_words.indicators(sessions, view.period, view.changes(marks)),
         "matrix_title": f"Each number in its latest whole {view.period}",
         "figures": unchanged(_outputs()["figures"])
         if sessions.empty
         else {
             name: figure.content(each)
-            for name, each in _shown(asked, view, "dark" if theme == "dark" else "light").items()
+            for name, each in _shown(asked, view, "dark" if theme == "dark" else "light", marks).items()
         },
     }
 
 
-def of(cohort: Cohort, view: View) -> dict[str, Shown]:
+def of(cohort: Cohort, view: View, marks: Sequence[Mark] = ()) -> dict[str, Shown]:
     """The figures of a view, by name."""
-    return _shown(readings(cohort, view), view, "light")
+    return _shown(readings(cohort, view, marks), view, "light", marks)
 
 
-def _shown(asked: dict[str, Reading], view: View, theme: Theme) -> dict[str, Shown]:
+def _shown(asked: dict[str, Reading], view: View, theme: Theme, marks: Sequence[Mark]) -> dict[str, Shown]:
     as_of = str(asked["spc"].cohort.store.as_of)
     drawn = {
-        "spc": spc_figure(asked["spc"].table, metric=view.metric, period=view.period, theme=theme),
+        "spc": spc_figure(
+            asked["spc"].table, metric=view.metric, period=view.period, theme=theme, target=view.goal, marks=marks
+        ),
         "sessions": sessions_figure(asked["sessions"].table, period=view.period, as_of=as_of, theme=theme),
         "induction": induction_figure(asked["induction"].table, by=view.by, theme=theme),
         "completeness": completeness_figure(asked["completeness"].table, theme=theme),
         "stopping": stopping_figure(asked["stopping"].table, by=view.by, theme=theme),
         "waits": wait_figure(asked["waits"].table, theme=theme),
     }
-    words = throughput_words.words(asked, view, as_of)
+    words = throughput_words.words(asked, view, as_of, marks)
     return {name: Shown(asked[name], drawn[name], **words[name]) for name in FIGURES}

@@ -1,8 +1,12 @@
 """What the throughput page is asked: a view, its address, and the readings of the metrics that answer it."""
 
+import datetime
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from dashboard.clinical.cohort import BEFORE_TREATMENT, DIMENSIONS, Cohort, require
+from dashboard.figures.marks import Mark
 from dashboard.figures.measure import MEASURES
 from dashboard.metrics import METRICS
 from dashboard.metrics.reading import Reading
@@ -15,7 +19,8 @@ SECTIONS = {
     "/throughput/chairs": "Chairs and slots",
     "/throughput/ahead": "The book ahead",
 }
-CONTROLS = ("metric", "period", "by", "amount")
+CONTROLS = ("metric", "period", "target", "limits", "by", "amount")
+LIMITS = {"changes": "Anew after each change", "one": "The same throughout"}
 MONEY = {"charge": "Charged", "paid_by_patient": "Paid by patients"}
 PERIODS = {"week": "Week", "month": "Month", "day": "Day"}
 SPLITS = {
@@ -38,6 +43,8 @@ class View:
     Attributes:
         metric: the column of throughput that is charted.
         period: by day, week or month.
+        target: of the metric charted, as written; of a rate in percent.
+        limits: whether limits of chance begin anew after each change that somebody dated.
         by: what the inductions, or the lengths, are split by.
         amount: which money is shown.
         filters: of the sessions.
@@ -45,6 +52,8 @@ class View:
 
     metric: str = "n_completed"
     period: str = "week"
+    target: str = ""
+    limits: str = "changes"
     by: str = "treatment"
     amount: str = "charge"
     filters: Filters = field(default_factory=Filters)
@@ -54,6 +63,22 @@ class View:
         require("period", self.period, PERIODS)
         require("by", self.by, SPLITS)
         require("amount", self.amount, MONEY)
+        require("limits", self.limits, LIMITS)
+
+    @property
+    def goal(self) -> float | None:
+        """The target as a value of the metric; None without one, and for what is no number."""
+        try:
+            value = float(self.target.replace("%", "").replace(",", ".").strip())
+        except ValueError:
+            return None
+        if not math.isfinite(value):
+            return None
+        return value / 100 if MEASURES[self.metric].is_rate else value
+
+    def changes(self, marks: Sequence[Mark]) -> tuple[datetime.date, ...]:
+        """The days from whose periods on limits begin anew."""
+        return tuple(dict.fromkeys(each.on for each in marks if each.is_change and self.limits == "changes"))
 
     @classmethod
     def of(cls, address: str, tokens: Tokens) -> "View":
@@ -69,12 +94,17 @@ class View:
         return replace(self, filters=Filters())
 
 
-def readings(cohort: Cohort, view: View) -> dict[str, Reading]:
+def readings(cohort: Cohort, view: View, marks: Sequence[Mark] = ()) -> dict[str, Reading]:
     """What is asked of the metrics, by figure; a course has no phase, and a wait is before any treatment."""
+    charted: dict[str, str | tuple[str, ...]] = {"metric": view.metric, "period": view.period}
+    if view.goal is not None:
+        charted["target"] = repr(view.goal)
+    if changes := view.changes(marks):
+        charted["rebase"] = tuple(str(each) for each in changes)
     courses, referrals = only(cohort, DIMENSIONS), only(cohort, BEFORE_TREATMENT)
     chairs = Reading(METRICS["chair-use"], cohort)
     return {
-        "spc": Reading(METRICS["spc"], cohort, {"metric": view.metric, "period": view.period}),
+        "spc": Reading(METRICS["spc"], cohort, charted),
         "sessions": Reading(METRICS["throughput"], cohort, {"period": view.period}),
         "induction": Reading(METRICS["induction"], courses, {"by": view.by}),
         "stopping": Reading(METRICS["stopping"], courses, {"by": view.by}),

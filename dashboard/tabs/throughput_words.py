@@ -1,15 +1,19 @@
 """The throughput page in sentences, all made of the tables that it shows."""
 
+import datetime
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
+from dashboard.figures.marks import Mark
 from dashboard.figures.measure import MEASURES, in_period, percent_or_count, period_name
 from dashboard.figures.sessions import latest_periods
-from dashboard.figures.spc import MARKS, signals
+from dashboard.figures.spc import MARKS, signals, spc_marks
 from dashboard.metrics.reading import Reading
 from dashboard.metrics.spc import charted
 from dashboard.tabs import parts
+from dashboard.tabs.annotations import named
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.page import nobody_words
 from dashboard.tabs.throughput_view import SPLITS, View
@@ -20,7 +24,7 @@ MOST_SIGNALS = 6
 """More signals than these are counted; the table has all."""
 
 
-def answer(sessions: pd.DataFrame, period: str) -> str:
+def answer(sessions: pd.DataFrame, period: str, changes: Sequence[datetime.date] = ()) -> str:
     """Whether the clinic keeps up: the latest whole period against chance, its no-shows, its new starts."""
     if sessions.empty:
         return "No session is booked in this cohort."
@@ -29,7 +33,7 @@ def answer(sessions: pd.DataFrame, period: str) -> str:
         booked = parts.whole(sessions["n_scheduled"].sum())
         return f"No {period} is over yet: {booked} sessions are booked so far."
     row = whole.to_dict("records")[-1]
-    table = charted(sessions, "n_completed", period)
+    table = charted(sessions, "n_completed", period, rebase=changes)
     when = in_period(row["period"], period)
     head = f"{_counted(row['n_completed'], 'session')} completed {when}, {_against_chance(table, period)}"
     held = row["n_completed"] + row["n_no_show"] + row["n_late_cancelled"]
@@ -62,11 +66,11 @@ def nobody(filters: Filters) -> str:
     return nobody_words(filters, "session", "day") or "No session is booked in these records."
 
 
-def words(asked: dict[str, Reading], view: View, as_of: str) -> dict[str, dict[str, str]]:
+def words(asked: dict[str, Reading], view: View, as_of: str, marks: Sequence[Mark] = ()) -> dict[str, dict[str, str]]:
     """Heading, count and whose, by figure."""
     narrowed = _narrowed(asked)
     return {
-        "spc": _spc(asked["spc"].table, asked["sessions"].table, view),
+        "spc": _spc(asked["spc"].table, asked["sessions"].table, view, marks),
         "sessions": _sessions(asked["sessions"].table, view.period, as_of),
         "induction": {**_induction(asked["induction"].table, view.by), "whose": narrowed["induction"]},
         "stopping": {**_stopping(asked["stopping"].table, view.by), "whose": narrowed["induction"]},
@@ -75,22 +79,41 @@ def words(asked: dict[str, Reading], view: View, as_of: str) -> dict[str, dict[s
     }
 
 
-def _spc(table: pd.DataFrame, sessions: pd.DataFrame, view: View) -> dict[str, str]:
+def _spc(table: pd.DataFrame, sessions: pd.DataFrame, view: View, marks: Sequence[Mark]) -> dict[str, str]:
     measure, period = MEASURES[view.metric], view.period
     if table.empty:
         return {"title": f"{measure.name} by {period}", "count": f"n = 0 {period}s with a value."}
     found = signals(table, period)
-    named = [each.words for each in found[::-1][:MOST_SIGNALS]]
-    more = f"; and {len(found) - len(named)} earlier" if len(found) > len(named) else ""
-    said = f"Not chance: {'; '.join(named)}{more}." if found else "Nothing that chance does not explain."
+    recent = [each.words for each in found[::-1][:MOST_SIGNALS]]
+    rest = f"; and {len(found) - len(recent)} earlier" if len(found) > len(recent) else ""
+    said = f"Not chance: {'; '.join(recent)}{rest}." if found else "Nothing that chance does not explain."
     last = table.to_dict("records")[-1]
     value = measure.text(last["value"], digits=1 if measure.is_rate else 0)
     first, latest = (period_name(table["period"].iloc[place], period) for place in (0, -1))
-    few = _few(sessions, table, view)
+    happened = named(spc_marks(table, marks))
+    more = [*_few(sessions, table, view), *_target(last, view), *([f"Happened: {happened}."] if happened else [])]
     return {
         "title": f"{measure.name}: {value} {in_period(last['period'], period)}, {_against_mean(table, view)}",
-        "count": "\n".join([f"n = {_counted(len(table), period)}, from {first} to {latest}.", said, *few]),
+        "count": "\n".join([f"n = {_counted(len(table), period)}, from {first} to {latest}.", said, *more]),
     }
+
+
+_ASSURANCE = {
+    "meets": "chance alone would not miss it",
+    "fails": "chance alone would not reach it: only a change of the way of working will",
+    "hit-and-miss": "chance alone meets it at times and misses it at times",
+}
+
+
+def _target(last: Any, view: View) -> list[str]:
+    """What the limits say of the target."""
+    if not view.target.strip():
+        return []
+    if view.goal is None:
+        return [f"The target {view.target!r} is no number, so none is drawn."]
+    goal = MEASURES[view.metric].text(view.goal, digits=1)
+    said = _ASSURANCE.get(last["assurance"])
+    return [f"Target {goal}: {said}." if said else f"Target {goal}: neither way is better, or there are no limits yet."]
 
 
 def _few(sessions: pd.DataFrame, table: pd.DataFrame, view: View) -> list[str]:
@@ -197,11 +220,11 @@ def _narrowed(asked: dict[str, Reading]) -> dict[str, str]:
     return said
 
 
-def indicators(sessions: pd.DataFrame, period: str) -> list[dict[str, str]]:
+def indicators(sessions: pd.DataFrame, period: str, changes: Sequence[datetime.date] = ()) -> list[dict[str, str]]:
     """A row a number: the latest whole period, what is usual, and what it means."""
     rows = []
     for name, measure in MEASURES.items():
-        table = charted(sessions, name, period)
+        table = charted(sessions, name, period, rebase=changes)
         if table.empty:
             rows.append({"measure": measure.name, "latest": "no value", "usual": "–", "limits": "–", "means": "–"})
             continue

@@ -35,3 +35,21 @@ def test_a_director_sees_what_the_metric_says_and_the_address_keeps_it(visit: Vi
     page.go_back()
     expect(page.locator("#throughput-spc-title")).to_contain_text("Sessions completed")
     assert MARK not in page.content()
+
+
+def test_what_happened_stands_on_the_chart_at_once(visit: Visit) -> None:
+    page = visit.page()
+    visit.sign_in(page, "director", "/throughput")
+    expect(page.locator("#throughput-spc-count")).to_contain_text("n = ")
+    page.get_by_text("What happened here").click()
+    page.get_by_label("On which day").fill("2024-03-04")
+    page.get_by_label("What happened", exact=True).fill("Second room")
+    page.get_by_text("A change: limits begin anew").click()
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.locator("#annotations-said")).to_have_text("Kept.")
+    expect(page.locator("#throughput-spc-count")).to_contain_text("A 4 March 2024: Second room")
+    expect(page.locator("#throughput-spc-graph")).to_contain_text("new limits")
+    page.get_by_label("Target").fill("4")
+    expect(page.locator("#throughput-spc-count")).to_contain_text("Target 4.0")
+    page.reload()
+    expect(page.locator("#throughput-spc-count")).to_contain_text("Target 4.0")

@@ -116,7 +116,7 @@ def test_who_shows_people_in_code_may_still_record(running: Running) -> None:
     ("form", "sentence"),
     [
         ({"case-kind": ""}, "Choose a decision first."),
-        ({"case-due": "31.12."}, "is no date; write it as 2026-12-31."),
+        ({"case-due": "31.12."}, "is no date; write it as 2024-03-31."),
         ({"case-text": "x" * 1001}, "at most 1000 characters"),
     ],
 )

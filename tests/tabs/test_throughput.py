@@ -16,6 +16,7 @@ from dashboard.auth.permissions import VIEW_THROUGHPUT, Forbidden
 from dashboard.cli import main
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort, OptionError
+from dashboard.figures.marks import Mark
 from dashboard.figures.measure import MEASURES
 from dashboard.figures.theme import TRACE_TYPES
 from dashboard.metrics.reading import Reading
@@ -25,8 +26,10 @@ from dashboard.tabs import parts
 from dashboard.tabs import throughput as tab
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.parts import components
-from dashboard.tabs.throughput import FIGURES, content
+from dashboard.tabs.throughput import FIGURES, content, of
 from dashboard.tabs.throughput_view import PERIODS, SPLITS, View, readings
+from tests.calls import call
+from tests.conftest import Running
 from tests.export import MARK
 from tests.tabs.conftest import DIRECTOR
 
@@ -230,3 +233,72 @@ def test_a_view_and_its_address_are_one_and_tell_nothing(clinic: Clinic, view: V
 def test_the_cohort_is_the_readings(cohort: Cohort) -> None:
     for reading in readings(cohort, View()).values():
         assert reading.cohort == cohort
+
+
+def test_a_target_is_drawn_and_said_and_asked_of_the_command(cohort: Cohort) -> None:
+    shown = of(cohort, View(target="3"))["spc"]
+    assert shown.reading.options["target"] == "3.0"
+    assert "--target 3.0" in shown.reading.command()
+    assert "target" in [each["name"] for each in shown.drawn["data"]]
+    assert "Target 3.0: chance alone" in shown.count
+    rate = of(cohort, View("no_show_rate", target="5,5 %"))["spc"]
+    assert rate.reading.options["target"] == "0.055"
+    assert "Target 5.5" in rate.count
+    wrong = of(cohort, View(target="many"))["spc"]
+    assert "target" not in wrong.reading.options
+    assert "'many' is no number" in wrong.count
+
+
+def test_limits_begin_anew_after_a_dated_change_and_others_only_stand_there(cohort: Cohort) -> None:
+    first = str(of(cohort, View())["spc"].reading.table["period"].iloc[0])
+    middle = datetime.date.fromisoformat(first) + datetime.timedelta(63)
+    marks = [Mark(middle, "Second room", is_change=True), Mark(middle + datetime.timedelta(9), "Strike")]
+    shown = of(cohort, View(), marks)["spc"]
+    assert shown.reading.options["rebase"] == (str(middle),)
+    assert f"--rebase {middle}" in shown.reading.command()
+    means = shown.reading.table.assign(is_after=shown.reading.table["period"] >= str(middle)).groupby("is_after")[
+        "mean"
+    ]
+    assert list(means.nunique()) == [1, 1]
+    assert means.first().nunique() == 2
+    said = f"Happened: A {parts.day(middle)}: Second room; B {parts.day(middle + datetime.timedelta(9))}: Strike."
+    assert said in shown.count
+    plain = of(cohort, View(limits="one"), marks)["spc"]
+    assert "rebase" not in plain.reading.options
+    assert "Second room" in plain.count
+
+
+def test_annotations_are_written_withdrawn_and_taken_home(running: Running) -> None:
+    client = running.signed_in("director")
+    form = {
+        "annotations-add": 1,
+        "annotations-day": "2024-03-04",
+        "annotations-text": "=Second room",
+        "annotations-is-change": ["change"],
+    }
+    added = call(running, client, "annotations-list.children", form).get_json()["response"]
+    assert added["annotations-said"]["children"] == "Kept."
+    assert "4 March 2024: =Second room (limits begin anew) · a-director" in str(added["annotations-list"])
+    page = call(running, client, "throughput-address.search", SEEN).get_json()["response"]
+    assert "--rebase 2024-03-04" in page["throughput-spc-command"]["children"]
+    assert "A 4 March 2024: =Second room" in page["throughput-spc-count"]["children"]
+    seen = {"outcomes-time-address": "", "shell-theme-shown": "light"}
+    time = call(running, client, "outcomes-time-address.search", seen).get_json()["response"]
+    assert "A 4 March 2024: =Second room" in time["outcomes-time-quarters-count"]["children"]
+    for wrong, words in (({"annotations-day": "4.3."}, "is no date"), ({"annotations-text": " "}, "1 to 120")):
+        said = call(running, client, "annotations-list.children", {**form, **wrong}).get_json()["response"]
+        assert words in said["annotations-said"]["children"]
+    which = added["annotations-which"]["options"][0]["value"]
+    values = {"annotations-withdraw": 1, "annotations-which": which}
+    changed = {"changedPropIds": ["annotations-withdraw.n_clicks"]}
+    gone = call(running, client, "annotations-list.children", values, **changed).get_json()["response"]
+    assert gone["annotations-list"]["children"] == []
+    file = call(running, client, "annotations-file.data", {"annotations-csv": 1}).get_json()["response"]
+    rows = file["annotations-file"]["data"]["content"].splitlines()
+    assert [row.split(",")[1:5] for row in rows[1:]] == [
+        ["2024-03-04", "'=Second room", "True", "a-director"],
+        ["2024-03-04", "", "True", "a-director"],
+    ]
+
+
+SEEN = {"throughput-address": "", "shell-theme-shown": "light"}
