@@ -1,5 +1,6 @@
-"""Chairs booked and used by weekday and hour, sessions beside their plan, and no-shows by how long before."""
+"""Chairs booked and used by weekday and hour, sessions beside their plan, and what is missed by how long before."""
 
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,9 @@ from dashboard.figures.theme import TOKENS, Figure, Theme, base_layout, empty, f
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ROW, _TOP, _BOTTOM, _LEFT, _RIGHT = 34, 14, 62, 104, 24
-_KEY = "Dot and line: no-shows of the slots held, with the 95 % interval."
+_KEY = "Dot and line: so many of the slots held, with the 95 % interval."
+_MISSED = {"No-show": ("n_no_show", "no_show"), "Cancelled late": ("n_late_cancelled", "late_cancel")}
+"""Name -> its count, and how its interval begins."""
 
 
 def chairs_figure(table: pd.DataFrame, *, of: str, theme: Theme) -> Figure:
@@ -96,7 +99,7 @@ def planned_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
 
 
 def lead_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
-    """No-shows by how many days before the slot had been booked.
+    """No-shows, and under them late cancellations, by how many days before the slot had been booked.
 
     Args:
         table: rows of ``metrics.lead_time`` without a split.
@@ -104,16 +107,23 @@ def lead_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
     """
     if table.empty:
         return empty("Of no slot held is the day of its booking known.", theme, height=120)
-    dots = [
-        Dot(
-            f"{str(row['lead_days']).replace('-', '–')} days before",
-            style_of("none", None, theme),
-            int(row["n_no_show"]),
-            int(row["n_held"]),
-            words.value(row["no_show_low"]),
-            words.value(row["no_show_high"]),
-            (place, "n_no_show"),
+    rows = table.to_dict("records")
+    blocks = [
+        Block(
+            name, "of the slots held", [_lead_dot(row, (place, count), start, theme) for place, row in enumerate(rows)]
         )
-        for place, row in enumerate(table.to_dict("records"))
+        for name, (count, start) in _MISSED.items()
     ]
-    return dots_figure([Block("", "", dots)], axis="% of the slots held", key=_KEY, nobody="none held", theme=theme)
+    return dots_figure(blocks, axis="% of the slots held", key=_KEY, nobody="none held", theme=theme)
+
+
+def _lead_dot(row: dict[Hashable, Any], opens: tuple[int, str], start: str, theme: Theme) -> Dot:
+    return Dot(
+        f"{str(row['lead_days']).replace('-', '–')} days before",
+        style_of("none", None, theme),
+        int(row[opens[1]]),
+        int(row["n_held"]),
+        words.value(row[f"{start}_low"]),
+        words.value(row[f"{start}_high"]),
+        opens,
+    )

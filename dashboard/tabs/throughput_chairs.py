@@ -60,7 +60,7 @@ def _words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
     booked, used = (parts.whole(chairs[f"{name}_minutes"].sum() / 60) for name in ("scheduled", "actual"))
     split = "" if view.by == "none" else f", by {parts.within(SPLITS[view.by])}"
     both = parts.of(planned["n_both"].sum(), planned["n_sessions"].sum())
-    held, missed = (int(lead[name].sum()) for name in ("n_held", "n_no_show"))
+    held, missed, late = (int(lead[name].sum()) for name in ("n_held", "n_no_show", "n_late_cancelled"))
     return {
         "scheduled": {"title": "When are chairs booked? Chairs at once", "count": f"n = {booked} chair-hours booked."},
         "used": {"title": "When are they used? Chairs at once", "count": f"n = {used} chair-hours used."},
@@ -69,8 +69,8 @@ def _words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
             "count": f"n = {both} completed sessions have a plan and a length.",
         },
         "lead": {
-            "title": "Are slots missed more often the longer before they were booked?",
-            "count": f"n = {held:,} slots held whose booking is known, {missed:,} of them no-shows.",
+            "title": "Are slots missed, or cancelled late, more often the longer before they were booked?",
+            "count": f"n = {held:,} slots held whose booking is known: {missed:,} no-shows, {late:,} cancelled late.",
         },
     }
 

@@ -31,8 +31,12 @@ def test_lengths_and_lead_times_are_counts() -> None:
     lengths = pd.DataFrame({"route": ["iv"], "n_both": [9], "n_shorter": [1], "n_in_range": [6], "n_longer": [2]})
     assert texts(checked(planned_figure(lengths, by="route", theme="light")))[3:] == ["1", "6", "2"]
     row = {"lead_days": "3-7", "n_held": 40, "n_no_show": 4, "no_show_low": 0.04, "no_show_high": 0.23}
-    figure = checked(lead_figure(pd.DataFrame([row]), theme="light"))
-    assert (texts(figure)[0], figure["layout"]["yaxis"]["ticktext"]) == ("4 of 40 · 10 % (4–23)", ["3–7 days before"])
+    late = {"n_late_cancelled": 8, "late_cancel_low": 0.1, "late_cancel_high": 0.35}
+    figure = checked(lead_figure(pd.DataFrame([{**row, **late}]), theme="light"))
+    heads = ["No-show · of the slots held", "Cancelled late · of the slots held"]
+    assert texts(figure)[:4] == [*heads, "4 of 40 · 10 % (4–23)", "8 of 40 · 20 % (10–35)"]
+    assert figure["layout"]["yaxis"]["ticktext"] == ["3–7 days before", "3–7 days before"]
+    assert traces(figure, "rate")[0]["customdata"] == ["0 n_no_show", "0 n_late_cancelled"]
 
 
 def test_it_handles_no_data() -> None:

@@ -1,4 +1,4 @@
-"""Chairs by weekday and hour, lengths beside their plan, and no-shows by how long before the slot was booked."""
+"""Chairs by weekday and hour, lengths beside their plan, and what is missed by how long before the slot was booked."""
 
 import pytest
 
@@ -56,7 +56,27 @@ def test_slots_held_are_banded_by_the_days_since_their_booking(hand: Hand) -> No
     # 2, 2, 3 and 63 days; one without a day of booking, and one cancelled in time, count nowhere
     columns = ("lead_days", "n_held", "n_no_show", "no_show_rate", "n_patients")
     assert hand.rows(lead_time, LEAD, *columns) == [("0-2", 2, 1, 0.5, 1), ("3-7", 1, 1, 1, 1), ("29+", 1, 0, 0, 1)]
+    late = ("n_late_cancelled", "late_cancel_rate")
+    assert hand.rows(lead_time, LEAD, *late) == [(0, 0), (0, 0), (1, 1)]
     for metric in (lead_time, planned_lengths):
         assert hand.table(metric, LEAD, {"sex": ("male",)}).empty
         with pytest.raises(OptionError):
             hand.table(metric, LEAD, by="colour")
+
+
+LATE = Case("chairs late")
+for who, ended in enumerate(("late-cancelled", "completed", "completed", "no-show", "completed", "completed")):
+    late = LATE.patient(str(who), payer="insurance" if who < 4 else "self-pay")
+    late.session("2024-03-11", ended, booked_on="2024-03-01", route="iv", drug="ketamine")
+
+
+def test_late_cancellations_have_their_own_rate_and_interval(hand: Hand) -> None:
+    # six people, one slot each, 10 days before: 1 cancelled late, 1 missed. The variance between 6 people has 6 - 1
+    # below it, so 6 slots weigh as 5. Wilson by hand for a rate of 1/6 of 5: centre (1/6 + z²/10)/(1 + z²/5),
+    # half z/(1 + z²/5) × √(5/36/5 + z²/100)
+    names = ("lead_days", "n_held", "n_no_show", "n_late_cancelled", "n_patients")
+    assert hand.rows(lead_time, LATE, *names) == [("8-14", 6, 1, 1, 6)]
+    (row,) = hand.rows(lead_time, LATE, "late_cancel_rate", "late_cancel_low", "late_cancel_high")
+    assert row == pytest.approx((1 / 6, 0.02633, 0.59666), abs=1e-5)
+    split = hand.rows(lead_time, LATE, "payer", "n_held", "n_no_show", "n_late_cancelled", by="payer")
+    assert split == [("self-pay", 2, 0, 0), ("insurance", 4, 1, 1)]

@@ -28,7 +28,9 @@ def test_what_is_not_known_is_said(clinic: Clinic) -> None:
     chairs = page(clinic, View(), throughput_chairs.SECTION)
     assert chairs["answer"] == "When chairs are used is not known: no session has arrival and discharge."
     assert "no column planned_minutes, arrived_at, left_at" in chairs["figures"]["planned"]["rule"]
-    assert chairs["figures"]["lead"]["count"] == "n = 0 slots held whose booking is known, 0 of them no-shows."
+    assert (
+        chairs["figures"]["lead"]["count"] == "n = 0 slots held whose booking is known: 0 no-shows, 0 cancelled late."
+    )
     ahead = page(clinic, View(), throughput_ahead.SECTION)
     # nothing is booked beyond the day of the records, 30 June 2024, but the doses of the four who began on 10 June
     assert ahead["answer"].replace(parts.NBSP, " ").endswith("0 people referred have not been seen.")
