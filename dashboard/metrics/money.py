@@ -66,6 +66,12 @@ def members(cohort: Cohort, *, by: str = "none") -> Behind:
     return Behind(split_keys(by, "month"), flagged("session", rows, flags))
 
 
+def months(cohort: Cohort) -> list[str]:
+    """The first days of the months in which the cohort has a completed session, the earliest first."""
+    month = _given(cohort).c.month
+    return [str(date_of(day)) for day in cohort.read(sa.select(month).distinct().order_by(month))["month"]]
+
+
 def _given(cohort: Cohort) -> sa.Subquery:
     """The completed sessions, as VISITS with their month and amounts."""
     v, s = VISITS.c, SQL["sessions"].c

@@ -1,19 +1,26 @@
-"""Throughput, the book ahead: what is booked, what is open, who waits to start, and the months' money."""
+"""Throughput, the book ahead: what is booked, what is open, who waits to start, and the money by month and payer."""
 
 from typing import Any
+
+import pandas as pd
+from dash import Output
 
 from dashboard.access import Viewer
 from dashboard.auth.permissions import VIEW_THROUGHPUT
 from dashboard.clinic import Clinic
+from dashboard.clinical.cohort import Cohort
 from dashboard.figures.ahead import ahead_figure, money_figure
+from dashboard.figures.measure import period_name
+from dashboard.figures.payers import payers_figure
 from dashboard.figures.theme import Figure, Theme
 from dashboard.metrics.ahead import DAYS
+from dashboard.metrics.reading import Reading
 from dashboard.tabs import parts, throughput_words
 from dashboard.tabs.cohort_bar import Bar
-from dashboard.tabs.page import Page
+from dashboard.tabs.page import Page, options
 from dashboard.tabs.section import Asked, Section
 from dashboard.tabs.tab import Register
-from dashboard.tabs.throughput_view import MONEY, SECTIONS, View, readings
+from dashboard.tabs.throughput_view import MONEY, SECTIONS, View, is_whole, readings, settled
 
 TITLE = "Throughput: the book ahead"
 PATH = "/throughput/ahead"
@@ -22,7 +29,9 @@ ACTION = VIEW_THROUGHPUT
 
 def layout(clinic: Clinic, viewer: Viewer) -> Any:
     """The page without its numbers."""
-    return SECTION.page.layout([SECTION.part("days"), SECTION.page.chooser("amount"), SECTION.part("money")])
+    money = [SECTION.page.chooser("amount"), SECTION.part("money")]
+    payers = [SECTION.page.chooser("month"), SECTION.part("payers", is_long=True)]
+    return SECTION.page.layout([SECTION.part("days"), *money, *payers])
 
 
 def register(callback: Register, clinic: Clinic) -> None:
@@ -34,6 +43,7 @@ def _drawn(asked: Asked, view: View, theme: Theme) -> dict[str, Figure]:
     return {
         "days": ahead_figure(asked["days"].table, theme=theme),
         "money": money_figure(asked["money"].table, amount=view.amount, theme=theme),
+        "payers": payers_figure(asked["payers"].table, month=view.month, theme=theme),
     }
 
 
@@ -66,7 +76,35 @@ def _words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
             "title": f"{MONEY[view.amount]}, by month",
             "count": f"n = {known} completed sessions have an amount; of how many of a month stands beside it.",
         },
+        "payers": _payers(asked["payers"], view.month),
     }
+
+
+def _payers(reading: Reading, month: str) -> dict[str, str]:
+    """Both sums of the month, and of how many of its sessions they are."""
+    if not month:
+        return {"title": "Charged and paid, by payer", "count": "n = 0 completed sessions."}
+    table = reading.table
+    rows = table[table["month"] == month]
+    part = "" if is_whole(reading.cohort, month) else ", not all of it"
+    charged, paid = _sum(rows, "charge"), _sum(rows, "paid_by_patient")
+    n, n_charged, n_paid = (int(rows[name].sum()) for name in ("n_sessions", "n_charged", "n_paid"))
+    return {
+        "title": f"{period_name(month, 'month')}{part}, by payer: charged {charged}, paid by patients {paid}",
+        "count": f"n = {parts.whole(n)} completed sessions, {parts.whole(n_charged)} with a known charge, "
+        f"{parts.whole(n_paid)} with a known payment. Not known, in no sum: the charge of "
+        f"{parts.whole(n - n_charged)}, the payment of {parts.whole(n - n_paid)}. The table has every month.",
+    }
+
+
+def _sum(rows: pd.DataFrame, amount: str) -> str:
+    return f"{rows[amount].sum():,.0f}" if rows[amount].notna().any() else "not known"
+
+
+def _months(cohort: Cohort, asked: Asked, view: View) -> list[Any]:
+    """The months with a completed session, the newest first, and the view's, in which nobody may have come."""
+    there = dict.fromkeys([*asked["money"].table["month"], *([view.month] if view.month else [])])
+    return options({month: period_name(month, "month") for month in sorted(there, reverse=True)})
 
 
 SECTION = Section(
@@ -75,13 +113,13 @@ SECTION = Section(
         PATH,
         "How full are the next four weeks?",
         "Show the book of everyone",
-        {"amount": "Money"},
-        {"amount": MONEY},
+        {"amount": "Money", "month": "Month by payer"},
+        {"amount": MONEY, "month": {}},
         SECTIONS,
     ),
     action=ACTION,
     view=View,
-    figures=("days", "money"),
+    figures=("days", "money", "payers"),
     readings=readings,
     drawn=_drawn,
     words=_words,
@@ -89,4 +127,7 @@ SECTION = Section(
     nobody=throughput_words.nobody,
     counted="bookings from the day of the records on",
     is_nobody=lambda asked: asked["sessions"].table.empty,
+    more={"months": (Output("throughput-ahead-month", "options"), _months)},
+    left=("month",),
+    settled=settled,
 )

@@ -5,10 +5,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from dashboard.clinical.cohort import BEFORE_TREATMENT, DIMENSIONS, Cohort, require
+from dashboard.clinical.cohort import BEFORE_TREATMENT, DIMENSIONS, Cohort, OptionError, require
 from dashboard.figures.marks import Mark
 from dashboard.figures.measure import MEASURES
 from dashboard.metrics import METRICS
+from dashboard.metrics.money import months
+from dashboard.metrics.period import after, date_of, number_of
 from dashboard.metrics.reading import Reading
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.page import only, opened, sealed
@@ -19,7 +21,7 @@ SECTIONS = {
     "/throughput/chairs": "Chairs and slots",
     "/throughput/ahead": "The book ahead",
 }
-CONTROLS = ("metric", "period", "target", "limits", "by", "amount")
+CONTROLS = ("metric", "period", "target", "limits", "by", "amount", "month")
 LIMITS = {"changes": "Anew after each change", "one": "The same throughout"}
 MONEY = {"charge": "Charged", "paid_by_patient": "Paid by patients"}
 PERIODS = {"week": "Week", "month": "Month", "day": "Day"}
@@ -47,6 +49,7 @@ class View:
         limits: whether limits of chance begin anew after each change that somebody dated.
         by: what the inductions, or the lengths, are split by.
         amount: which money is shown.
+        month: whose money is shown by payer, its first day; empty = the latest that is over.
         filters: of the sessions.
     """
 
@@ -56,6 +59,7 @@ class View:
     limits: str = "changes"
     by: str = "treatment"
     amount: str = "charge"
+    month: str = ""
     filters: Filters = field(default_factory=Filters)
 
     def __post_init__(self) -> None:
@@ -64,6 +68,8 @@ class View:
         require("by", self.by, SPLITS)
         require("amount", self.amount, MONEY)
         require("limits", self.limits, LIMITS)
+        if self.month and not _is_month(self.month):
+            raise OptionError(f"month has no {self.month!r}; write its first day, as 2026-10-01.")
 
     @property
     def goal(self) -> float | None:
@@ -94,6 +100,34 @@ class View:
         return replace(self, filters=Filters())
 
 
+def _is_month(text: object) -> bool:
+    """Whether it is the first day of one, as a table has it."""
+    try:
+        date = datetime.date.fromisoformat(str(text))
+    except ValueError:
+        return False
+    return date.day == 1 and str(date) == text
+
+
+def settled(cohort: Cohort, view: View) -> View:
+    """The view with the month chosen: the latest that is over and in which somebody came, else the latest at all."""
+    if view.month:
+        return view
+    there = months(cohort)
+    over = [month for month in there if is_whole(cohort, month)]
+    return replace(view, month=[*there[-1:], *over][-1] if there else "")
+
+
+def is_whole(cohort: Cohort, month: str) -> bool:
+    """Whether all of a month lies before the day of the records and within the cohort's dates."""
+    first = number_of(datetime.date.fromisoformat(month))
+    end = after(first, "month")
+    is_inside = (cohort.since is None or cohort.since <= date_of(first)) and (
+        cohort.until is None or cohort.until >= date_of(end - 1)
+    )
+    return end <= cohort.as_of_day and is_inside
+
+
 def readings(cohort: Cohort, view: View, marks: Sequence[Mark] = ()) -> dict[str, Reading]:
     """What is asked of the metrics, by figure; a course has no phase, and a wait is before any treatment."""
     charted: dict[str, str | tuple[str, ...]] = {"metric": view.metric, "period": view.period}
@@ -115,6 +149,7 @@ def readings(cohort: Cohort, view: View, marks: Sequence[Mark] = ()) -> dict[str
         "lead": Reading(METRICS["lead-time"], cohort, {"by": "none"}),
         "days": Reading(METRICS["ahead"], cohort),
         "money": Reading(METRICS["money"], cohort, {"by": "none"}),
+        "payers": Reading(METRICS["money"], cohort, {"by": "payer"}),
         "waiting": Reading(METRICS["waits"], referrals, {"by": "none"}),
         "waits": Reading(METRICS["wait-curve"], referrals, {}),
     }

@@ -1,9 +1,10 @@
-"""The figures of the book ahead and of money show their tables' numbers."""
+"""The figures of the book ahead and of money, by month and by payer, show their tables' numbers."""
 
 import pandas as pd
 
 from dashboard.figures.ahead import ahead_figure, money_figure
-from tests.figures.check import checked, texts
+from dashboard.figures.payers import payers_figure
+from tests.figures.check import checked, texts, traces
 
 
 def test_a_day_is_booked_open_or_over() -> None:
@@ -25,3 +26,44 @@ def test_money_is_said_with_how_many_sessions_it_is_of() -> None:
     assert (texts(figure), figure["layout"]["yaxis"]["ticktext"]) == (["charged", "9,000"], ["Oct 2026: 38 of 40"])
     assert "what was paid" in texts(money_figure(table, amount="paid_by_patient", theme="light"))[0]
     assert texts(ahead_figure(table.head(0), theme="light"))[0].startswith("Nothing is booked")
+
+
+PAYERS = pd.DataFrame(
+    {
+        "month": ["2026-09-01", "2026-10-01", "2026-10-01"],
+        "payer": ["self-pay", "self-pay", "insurance"],
+        "n_sessions": [7, 40, 1],
+        "n_charged": [7, 38, 1],
+        "charge": [700.0, 9000.4, 250.0],
+        "n_paid": [7, 40, 0],
+        "paid_by_patient": [700.0, 8000.0, None],
+    }
+)
+
+
+def test_each_payer_of_the_month_has_both_sums_and_of_how_many_they_are() -> None:
+    figure = checked(payers_figure(PAYERS, month="2026-10-01", theme="light"))
+    assert texts(figure) == [
+        "Self pay · 40 completed sessions",
+        "Insurance · 1 completed session",
+        "9,000 · known for 38 of 40",
+        "8,000 · known for 40 of 40",
+        "250 · known for 1 of 1",
+        "not known, 0 of 1",
+    ]
+    assert figure["layout"]["yaxis"]["ticktext"] == ["charged", "paid by patients"] * 2
+    (charged,), (paid,) = traces(figure, "charged"), traces(figure, "paid by patients")
+    assert (charged["x"], paid["x"]) == ([9000.4, 250.0], [8000.0, None])
+    assert charged["customdata"] == ["1 n_charged", "2 n_charged"]
+    assert "pattern" in paid["marker"]  # told apart without colour too
+    assert "pattern" not in charged["marker"]
+
+
+def test_without_money_there_is_a_sentence() -> None:
+    unknown = PAYERS.assign(n_charged=0, charge=None, n_paid=0, paid_by_patient=None)
+    said = "Of no session of the month is it known what was charged or paid."
+    assert texts(payers_figure(unknown, month="2026-10-01", theme="dark")) == [said]
+    assert texts(payers_figure(PAYERS, month="2026-08-01", theme="light")) == [
+        "No session was completed in August 2026."
+    ]
+    assert texts(payers_figure(PAYERS.head(0), month="", theme="light")) == ["No session was completed."]

@@ -1,7 +1,8 @@
 """The book ahead against staffed time, and what was charged and paid."""
 
+from dashboard.clinical.cohort import Cohort
 from dashboard.metrics.ahead import ahead
-from dashboard.metrics.money import money
+from dashboard.metrics.money import money, months
 from tests.hand import Case, Hand
 
 # the day of the records is 31 December 2024; a Tuesday
@@ -38,4 +39,6 @@ def test_an_empty_amount_is_unknown_and_0_is_an_amount(hand: Hand) -> None:
         ("2024-04-01", 1, 0, None, 1, 0),
     ]
     assert hand.rows(money, PAID, "payer", "charge", by="payer")[0] == ("insurance", 800.75)
+    # the no-show of 5 April has a charge, but was not completed
+    assert months(Cohort(hand.store, {"site": (PAID.site,)})) == ["2024-03-01", "2024-04-01"]
     assert hand.table(money, PAID, {"sex": ("male",)}).empty

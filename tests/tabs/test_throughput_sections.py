@@ -1,19 +1,27 @@
 """The pages of chairs and of the book ahead say what their tables say, with nothing known as well."""
 
+import datetime
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dashboard.access import cohort_for
 from dashboard.auth.permissions import VIEW_THROUGHPUT
-from dashboard.clinic import Clinic
+from dashboard.clinic import Clinic, open_clinic
+from dashboard.clinical.cohort import OptionError
 from dashboard.figures.theme import TRACE_TYPES
+from dashboard.importing.run import import_folder
+from dashboard.settings import Settings
+from dashboard.store import Builds
 from dashboard.tabs import parts, throughput_ahead, throughput_chairs
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.parts import components
 from dashboard.tabs.section import Section
 from dashboard.tabs.throughput_view import SPLITS, View
+from tests.hand import write_export
 from tests.tabs.conftest import DIRECTOR
 
 PAGES = (throughput_chairs, throughput_ahead)
@@ -36,6 +44,9 @@ def test_what_is_not_known_is_said(clinic: Clinic) -> None:
     assert ahead["answer"].replace(parts.NBSP, " ").endswith("0 people referred have not been seen.")
     assert "no table capacity" in ahead["figures"]["days"]["rule"]
     assert ahead["figures"]["money"]["count"].startswith("n = 0 of ")
+    payers = ahead["figures"]["payers"]
+    assert payers["title"].endswith(", by payer: charged not known, paid by patients not known")
+    assert "no column charge, paid_by_patient in sessions" in payers["rule"]
 
 
 @pytest.mark.parametrize("by", ["treatment", "payer", "none"])
@@ -54,3 +65,70 @@ def test_pages_stay_small_and_keep_the_view(clinic: Clinic) -> None:
         assert len(components(each.layout(clinic, DIRECTOR))) <= 260
         links = page(clinic, view, each.SECTION)["sections"]
         assert all(View.of(link.partition("?")[2], clinic.tokens) == view for link in links)
+
+
+@pytest.fixture
+def paying(tmp_path: Path) -> Iterator[Clinic]:
+    """Two people and their money, as of 15 March 2024; nobody came in February."""
+    sessions = [
+        ("a", "2024-01-08", 400.5, 400),
+        ("a", "2024-01-10", None, 100),
+        ("b", "2024-01-09", 600, None),
+        ("b", "2024-03-04", 600, 30),
+    ]
+    given = {"status": "completed", "route": "iv", "drug": "ketamine"}
+    rows = [
+        {"session_id": place, "patient_id": who, "scheduled_at": f"{day}T10:00", **given}
+        | {"charge": charge, "paid_by_patient": paid}
+        for place, (who, day, charge, paid) in enumerate(sessions)
+    ]
+    people = [
+        {"patient_id": who, "diagnosis": "other", "payer": payer}
+        for who, payer in (("a", "self-pay"), ("b", "insurance"))
+    ]
+    export = write_export(tmp_path / "export", {"patients": people, "sessions": rows})
+    builds = Builds(tmp_path / "home")
+    import_folder(export, builds, Settings(home=tmp_path / "home").clinic(), as_of=datetime.date(2024, 3, 15))
+    builds.close()
+    clinic = open_clinic(Settings(home=tmp_path / "home"))
+    yield clinic
+    clinic.close()
+
+
+def test_the_money_of_a_month_is_said_by_payer_with_what_is_missing(paying: Clinic) -> None:
+    # January is the latest month that is over and in which somebody came
+    shown = page(paying, View(), throughput_ahead.SECTION)
+    assert shown["controls"][1] == "2024-01-01"
+    assert [each["label"] for each in shown["months"]] == ["March 2024", "January 2024"]
+    payers = shown["figures"]["payers"]
+    assert payers["title"] == "January 2024, by payer: charged 1,000, paid by patients 500"  # 400.5 + 600 and 400 + 100
+    assert payers["count"].startswith(
+        "n = 3 completed sessions, 2 with a known charge, 2 with a known payment. "
+        "Not known, in no sum: the charge of 1, the payment of 1."
+    )
+    assert [(row["month"], row["payer"]) for row in payers["rows"]] == [
+        ("2024-01-01", "self-pay"),
+        ("2024-01-01", "insurance"),
+        ("2024-03-01", "insurance"),
+    ]
+
+
+def test_a_month_that_is_chosen_is_kept_and_one_that_is_not_over_says_so(paying: Clinic) -> None:
+    march = page(paying, View(month="2024-03-01"), throughput_ahead.SECTION)
+    assert march["figures"]["payers"]["title"].startswith("March 2024, not all of it, by payer: charged 600,")
+    cut = View(filters=Filters.of({"from": "2024-01-09", "to": "2024-02-29"}))  # holds no whole month with anybody
+    assert page(paying, cut, throughput_ahead.SECTION)["figures"]["payers"]["title"] == (
+        "January 2024, not all of it, by payer: charged 600, paid by patients 100"
+    )
+    february = page(paying, View(month="2024-02-01"), throughput_ahead.SECTION)
+    assert "February 2024" in [each["label"] for each in february["months"]]
+    (said,) = february["figures"]["payers"]["figure"]["layout"]["annotations"]
+    assert said["text"] == "No session was completed in February 2024."
+    view = View(month="2024-03-01")
+    assert View.of(view.address(paying.tokens), paying.tokens) == view
+
+
+@pytest.mark.parametrize("month", ["2024-03-02", "2024-03", "20240301", "soon", 3, ["2024-03-01"]])
+def test_what_is_no_month_is_refused(month: Any) -> None:
+    with pytest.raises(OptionError, match="write its first day"):
+        View(month=month)
