@@ -78,7 +78,7 @@ def side_effects(cohort: Cohort, *, by: str = "none", min_rate: float = 0.0) -> 
     table = with_patient_rate(with_session_rate(table))
     reached = table.groupby("term")["patient_rate"].transform("max").fillna(0) >= min_rate
     table = ordered(table[reached], by, first=["place"])[named(COLUMNS, by)]
-    return with_notes(table, [*form_notes(cohort, groups), *_notes(terms, min_rate)], rules=[INTERVALS])
+    return with_notes(table, [*form_notes(cohort, groups), *_notes(terms, min_rate)])
 
 
 def members(cohort: Cohort, *, by: str = "none", min_rate: float = 0.0) -> Behind:
@@ -99,7 +99,7 @@ def terms_of(cohort: Cohort) -> pd.DataFrame:
 
 
 def _notes(terms: pd.DataFrame, min_rate: float) -> list[str]:
-    notes = []
+    notes = [INTERVALS]
     unlisted: list[Any] = list(terms.loc[terms["system"] == UNLISTED, "term"])
     if unlisted:
         more = f" and {len(unlisted) - _EXAMPLES:,} more" if len(unlisted) > _EXAMPLES else ""
