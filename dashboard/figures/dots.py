@@ -15,7 +15,7 @@ _NAME = 26
 """Characters of a row's name in one line."""
 _PIXELS = 7.6
 """Of the widest usual character of a name."""
-_AXES = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
+_AXES = (0.1, 0.25, 0.5, 1.0, 2.0, *(step * 10**power for power in (0, 1, 2, 3) for step in (5.0, 10.0, 20.0)))
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,7 @@ def dots_figure(
             "title": title(axis, theme),
             "range": [begin, end],
             "tickvals": ticks,
+            "tickformat": ",~f",
         },
         yaxis={
             "range": [height, 0],
@@ -240,7 +241,13 @@ def _head(block: Block, y: float, left: int, theme: Theme) -> dict[str, Any]:
 def _above(tick: float, theme: Theme) -> dict[str, Any]:
     """The axis once more at the top, for who reads the first rows of many."""
     return note(
-        words.signed(tick) if tick < 0 else f"{tick:g}", theme, x=tick, yref="paper", y=1, yanchor="bottom", yshift=2
+        words.signed(tick) if tick < 0 else f"{tick:,.10g}",
+        theme,
+        x=tick,
+        yref="paper",
+        y=1,
+        yanchor="bottom",
+        yshift=2,
     )
 
 

@@ -1,4 +1,4 @@
-"""What was charged and what patients paid in one month, a block a payer."""
+"""What was charged and what patients paid in one month, a block a payer; and what they paid for a course."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -8,11 +8,16 @@ import pandas as pd
 
 from dashboard.figures import words
 from dashboard.figures.ahead import AMOUNTS
-from dashboard.figures.measure import in_period
+from dashboard.figures.dots import Block, Dot, dots_figure
+from dashboard.figures.measure import NBSP, in_period
 from dashboard.figures.opening import opening, opens
-from dashboard.figures.theme import TOKENS, Figure, Theme, base_layout, empty, faded, note, title
+from dashboard.figures.theme import TOKENS, Figure, Theme, base_layout, empty, faded, note, style_of, title
 
 _HEAD, _ROW, _TOP, _BOTTOM, _LEFT, _RIGHT = 30, 24, 6, 60, 150, 230
+_COURSE_KEY = (
+    "Beside each name: courses known, of all. Dot and first number: half paid up to there. "
+    "Line and brackets: the middle half. Last: nine in ten."
+)
 _NAMES = {"charge": "charged", "paid_by_patient": "paid by patients"}
 
 
@@ -132,3 +137,34 @@ def _label(bar: _Bar, theme: Theme) -> dict[str, Any]:
     where = {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 16, "y": bar.y, "yanchor": "middle"}
     way = opens(bar.place, AMOUNTS[bar.amount][1]) if bar.known else {}
     return note(text, theme, font={"color": tokens.missing if bar.total is None else tokens.ink}, **way, **where)
+
+
+def paid_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
+    """What patients paid for a course: median and quartiles, a row a group, with of how many courses it is known.
+
+    Args:
+        table: rows of ``metrics.paid_per_course``.
+        by: what the rows are split by, or ``none``.
+        theme: light or dark.
+    """
+    rows = table.to_dict("records")
+    if not any(row["n_known"] for row in rows):
+        return empty("Of no course is it known what the patient paid in every session.", theme, height=120)
+    dots = [_course(row, place, by, theme) for place, row in enumerate(rows)]
+    axis = "paid by the patient for a course, in the clinic's currency"
+    return dots_figure([Block("", "", dots)], axis=axis, key=_COURSE_KEY, nobody="not known", theme=theme)
+
+
+def _course(row: dict[Hashable, Any], place: int, by: str, theme: Theme) -> Dot:
+    known = int(row["n_known"])
+    group = "Everyone" if by == "none" else words.group(by, row[by])
+    name = f"{group}: {words.part_of(known, row['n_courses']).replace(' ', NBSP)}"
+    style, way = style_of(by, row.get(by), theme), (place, "n_known")
+    if not known:
+        return Dot(name, style, 0, 0)
+    if known < words.NO_PERCENT_UNDER:
+        return Dot(name, style, 0, known, opens=way, words="too few for a median")
+    half, low, high, most = (float(row[column]) for column in ("median", "q1", "q3", "p90"))
+    few = " · under 20" if known < words.FEW_UNDER else ""
+    said = f"{half:,.0f} ({low:,.0f}–{high:,.0f}), {most:,.0f}{few}"
+    return Dot(name, style, 0, known, low / 100, high / 100, way, at=half / 100, words=said)

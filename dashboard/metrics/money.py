@@ -42,7 +42,7 @@ def money(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
             *keys,
             sa.func.count().label("n_sessions"),
             *(sa.func.count(value).label(count) for count, value in amounts.values()),
-            *(long_total(_hundredths(value)).label(f"{name}_sum") for name, (_, value) in amounts.items()),
+            *(long_total(hundredths(value)).label(f"{name}_sum") for name, (_, value) in amounts.items()),
         ).group_by(*keys)
     )
     for name, (count, _) in amounts.items():
@@ -83,7 +83,7 @@ def _given(cohort: Cohort) -> sa.Subquery:
     )
 
 
-def _hundredths(value: Value) -> Value:
+def hundredths(value: Value) -> Value:
     """Whole hundredths, so that no order of adding shows in the digits."""
     return sa.cast(sa.func.floor(sa.func.coalesce(value, 0.0) * 100 + 0.5), sa.BigInteger)
 

@@ -11,7 +11,7 @@ from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort
 from dashboard.figures.ahead import ahead_figure, money_figure
 from dashboard.figures.measure import period_name
-from dashboard.figures.payers import payers_figure
+from dashboard.figures.payers import paid_figure, payers_figure
 from dashboard.figures.theme import Figure, Theme
 from dashboard.metrics.ahead import DAYS
 from dashboard.metrics.reading import Reading
@@ -20,7 +20,7 @@ from dashboard.tabs.cohort_bar import Bar
 from dashboard.tabs.page import Page, options
 from dashboard.tabs.section import Asked, Section
 from dashboard.tabs.tab import Register
-from dashboard.tabs.throughput_view import MONEY, SECTIONS, View, is_whole, readings, settled
+from dashboard.tabs.throughput_view import MONEY, SECTIONS, SPLITS, View, is_whole, readings, settled
 
 TITLE = "Throughput: the book ahead"
 PATH = "/throughput/ahead"
@@ -31,7 +31,8 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
     """The page without its numbers."""
     money = [SECTION.page.chooser("amount"), SECTION.part("money")]
     payers = [SECTION.page.chooser("month"), SECTION.part("payers", is_long=True)]
-    return SECTION.page.layout([SECTION.part("days"), *money, *payers])
+    courses = [SECTION.page.chooser("by"), SECTION.part("courses")]
+    return SECTION.page.layout([SECTION.part("days"), *money, *payers, *courses])
 
 
 def register(callback: Register, clinic: Clinic) -> None:
@@ -44,6 +45,7 @@ def _drawn(asked: Asked, view: View, theme: Theme) -> dict[str, Figure]:
         "days": ahead_figure(asked["days"].table, theme=theme),
         "money": money_figure(asked["money"].table, amount=view.amount, theme=theme),
         "payers": payers_figure(asked["payers"].table, month=view.month, theme=theme),
+        "courses": paid_figure(asked["courses"].table, by=view.by, theme=theme),
     }
 
 
@@ -77,6 +79,7 @@ def _words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
             "count": f"n = {known} completed sessions have an amount; of how many of a month stands beside it.",
         },
         "payers": _payers(asked["payers"], view.month),
+        "courses": _courses(asked, view.by),
     }
 
 
@@ -97,6 +100,21 @@ def _payers(reading: Reading, month: str) -> dict[str, str]:
     }
 
 
+def _courses(asked: Asked, by: str) -> dict[str, str]:
+    """Of how many courses it is known what the patient paid, and what the figure leaves out of the filters."""
+    table, cohort = asked["courses"].table, asked["sessions"].cohort
+    n, known, partly, unknown = (int(table[f"n_{name}"].sum()) for name in ("courses", "known", "partly", "unknown"))
+    split = "" if by == "none" else f", by {parts.within(SPLITS[by])}"
+    phase = ["Not filtered by phase: a course has none."] if "phase" in cohort.where else []
+    dates = ["Dates are of the course's start."] if cohort.since or cohort.until else []
+    return {
+        "title": f"What does a course cost the patient{split}? Known of {parts.of(known, n)}",
+        "count": f"n = {parts.of(known, n)} courses have every session's payment. Left out: {parts.whole(partly)} with "
+        f"some sessions' only, {parts.whole(unknown)} with none.",
+        "whose": " ".join([*phase, *dates]),
+    }
+
+
 def _sum(rows: pd.DataFrame, amount: str) -> str:
     return f"{rows[amount].sum():,.0f}" if rows[amount].notna().any() else "not known"
 
@@ -113,13 +131,13 @@ SECTION = Section(
         PATH,
         "How full are the next four weeks?",
         "Show the book of everyone",
-        {"amount": "Money", "month": "Month by payer"},
-        {"amount": MONEY, "month": {}},
+        {"amount": "Money", "month": "Month by payer", "by": "Courses split by"},
+        {"amount": MONEY, "month": {}, "by": SPLITS},
         SECTIONS,
     ),
     action=ACTION,
     view=View,
-    figures=("days", "money", "payers"),
+    figures=("days", "money", "payers", "courses"),
     readings=readings,
     drawn=_drawn,
     words=_words,

@@ -150,6 +150,7 @@ def readings(cohort: Cohort, view: View, marks: Sequence[Mark] = ()) -> dict[str
         "days": Reading(METRICS["ahead"], cohort),
         "money": Reading(METRICS["money"], cohort, {"by": "none"}),
         "payers": Reading(METRICS["money"], cohort, {"by": "payer"}),
+        "courses": Reading(METRICS["paid-per-course"], courses, {"by": view.by}),
         "waiting": Reading(METRICS["waits"], referrals, {"by": "none"}),
         "waits": Reading(METRICS["wait-curve"], referrals, {}),
     }

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from dashboard.figures.ahead import ahead_figure, money_figure
-from dashboard.figures.payers import payers_figure
+from dashboard.figures.measure import NBSP
+from dashboard.figures.payers import paid_figure, payers_figure
 from tests.figures.check import checked, texts, traces
 
 
@@ -67,3 +68,18 @@ def test_without_money_there_is_a_sentence() -> None:
         "No session was completed in August 2026."
     ]
     assert texts(payers_figure(PAYERS.head(0), month="", theme="light")) == ["No session was completed."]
+
+
+def test_what_a_course_cost_is_said_with_of_how_many_it_is_known() -> None:
+    row = {"payer": "self-pay", "n_courses": 40, "n_known": 38, "median": 1250.4, "q1": 800, "q3": 2100, "p90": 3000}
+    few = {**row, "payer": "insurance", "n_courses": 9, "n_known": 3}
+    none = {"payer": "unknown", "n_courses": 4, "n_known": 0, "median": None, "q1": None, "q3": None, "p90": None}
+    figure = checked(paid_figure(pd.DataFrame([row, few, none]), by="payer", theme="light"))
+    assert texts(figure)[:3] == ["1,250 (800–2,100), 3,000", "too few for a median", "not known"]
+    names = [name.replace(NBSP, " ") for name in figure["layout"]["yaxis"]["ticktext"]]
+    assert names == ["Self pay: 38 of 40", "Insurance: 3 of 9", "Unknown: 0 of 4"]
+    (dot,), (line,) = traces(figure, "rate"), traces(figure, "interval")
+    assert (dot["x"], line["x"][:2]) == ([1250.4], [800, 2100])
+    assert figure["layout"]["xaxis"]["range"] == [0, 5000]
+    nothing = pd.DataFrame([none])
+    assert texts(paid_figure(nothing, by="payer", theme="dark"))[0].startswith("Of no course is it known")

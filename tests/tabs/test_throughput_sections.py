@@ -47,6 +47,10 @@ def test_what_is_not_known_is_said(clinic: Clinic) -> None:
     payers = ahead["figures"]["payers"]
     assert payers["title"].endswith(", by payer: charged not known, paid by patients not known")
     assert "no column charge, paid_by_patient in sessions" in payers["rule"]
+    courses = ahead["figures"]["courses"]
+    assert "no column paid_by_patient in sessions" in courses["rule"]
+    (said,) = courses["figure"]["layout"]["annotations"]
+    assert said["text"] == "Of no course is it known what the patient paid in every session."
 
 
 @pytest.mark.parametrize("by", ["treatment", "payer", "none"])
@@ -111,6 +115,11 @@ def test_the_money_of_a_month_is_said_by_payer_with_what_is_missing(paying: Clin
         ("2024-01-01", "insurance"),
         ("2024-03-01", "insurance"),
     ]
+
+    courses = page(paying, View(by="payer"), throughput_ahead.SECTION)["figures"]["courses"]
+    # one course each: that of the first knows both payments, that of the second one of two
+    assert courses["title"] == "What does a course cost the patient, by payer? Known of 1 of 2"
+    assert courses["count"].endswith("Left out: 1 with some sessions' only, 0 with none.")
 
 
 def test_a_month_that_is_chosen_is_kept_and_one_that_is_not_over_says_so(paying: Clinic) -> None:
