@@ -44,7 +44,7 @@ def test_what_happened_stands_on_the_chart_at_once(visit: Visit) -> None:
     page.get_by_text("What happened here").click()
     page.get_by_label("On which day").fill("2024-03-04")
     page.get_by_label("What happened", exact=True).fill("Second room")
-    page.get_by_text("A change: limits begin anew").click()
+    page.get_by_label("A change: limits begin anew").check()
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.locator("#annotations-said")).to_have_text("Kept.")
     expect(page.locator("#throughput-spc-count")).to_contain_text("A 4 March 2024: Second room")
