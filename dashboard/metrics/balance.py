@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from scipy.special import ndtri
+from scipy.stats import norm
 
 from dashboard.clinical.cohort import SPLITS, Cohort, require
 from dashboard.clinical.outcome import Window, outcomes
@@ -33,7 +33,7 @@ RULE = (
     "is that of a ratio, on the logarithm, between courses. Response is of first courses by their treatment, side "
     "effects and excursions of all completed sessions by their own: a mixed course has no sessions of its own."
 )
-_Z = float(ndtri(0.975))
+_Z = float(norm.ppf(0.975))
 _HOUR = 3600
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from scipy.special import ndtri
+from scipy.stats import norm
 
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.tables import Condition
 from dashboard.metrics.incidence import beside, events, forms, same
 from dashboard.metrics.tidy import long_total
 
-_Z = float(ndtri(0.975))
+_Z = float(norm.ppf(0.975))
 _SHARED = ("yy", "ym", "my", "mm")
 FEWEST = 10
 """Of fewer patients in a group the variance between patients is not to be trusted, and no interval is given."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from scipy.special import stdtrit
+from scipy.stats import t
 
 from dashboard.clinical.cohort import SPLITS, Cohort, require
 from dashboard.clinical.outcome import eligibility, same_course_and_scale
@@ -150,8 +150,7 @@ def _with_interval(table: pd.DataFrame) -> pd.DataFrame:
     """Mean ± t × s / √n; empty for n = 1."""
     n = table["n"].astype("Float64")
     mean, deviation = means(table, "score", "n"), deviations(table, "score", "n")
-    t = pd.Series(stdtrit(table["n"].to_numpy(float) - 1, 0.975), table.index, dtype="Float64")
-    half = (deviation / n**0.5) * t
+    half = (deviation / n**0.5) * pd.Series(t.ppf(0.975, n - 1), table.index, dtype="Float64")
     return table.assign(mean=mean, low=mean - half, high=mean + half)
 
 

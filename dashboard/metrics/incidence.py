@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 from pandas.api.types import is_integer_dtype
-from scipy.special import ndtri
+from scipy.stats import norm
 
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.tables import EFFECTS, VISITS, Condition
@@ -19,7 +19,7 @@ from dashboard.metrics.tidy import long_total, total
 SEVERITIES = ("mild", "moderate", "severe")
 INTERVALS = "Intervals of sessions allow for several sessions of one patient; they are empty where one patient has all."
 
-_Z = float(ndtri(0.975))
+_Z = float(norm.ppf(0.975))
 _NONE_AT_MOST = -math.log(0.025)
 """Of none in n sessions at most so many events are to be expected in n, by a two-sided 95 % interval."""
 

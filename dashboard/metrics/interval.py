@@ -4,9 +4,9 @@ import math
 from typing import Any
 
 import pandas as pd
-from scipy.special import bdtr, bdtrik, ndtri
+from scipy.stats import binom, binomtest, norm
 
-_Z = float(ndtri(0.975))
+_Z = float(norm.ppf(0.975))
 
 
 def wilson(counts: "pd.Series[Any]", totals: "pd.Series[Any]") -> "tuple[pd.Series[Any], pd.Series[Any]]":
@@ -22,7 +22,8 @@ def wilson(counts: "pd.Series[Any]", totals: "pd.Series[Any]") -> "tuple[pd.Seri
 def _wilson(count: Any, total: Any) -> tuple[float | None, float | None]:
     if pd.isna(count) or pd.isna(total) or total == 0:
         return None, None
-    return wilson_of(int(count) / int(total), int(total))
+    interval = binomtest(int(count), int(total)).proportion_ci(method="wilson")
+    return float(interval.low), float(interval.high)
 
 
 def wilson_of(rate: float, number: float) -> tuple[float, float]:
@@ -60,12 +61,8 @@ def chance_limits(rate: float, total: int, share: float) -> tuple[float, float]:
 
 
 def _binomial_limit(rate: float, total: int, tail: float) -> float:
-    if rate in (0, 1):
-        return rate
-    count = max(math.ceil(bdtrik(tail, total, rate)), 0)
-    if count and bdtr(count - 1, total, rate) >= tail:  # the inverse is a root, found to the last digits only
-        count -= 1
+    count = int(binom.ppf(tail, total, rate))
     if count in (0, total):  # none, or all, is within the limits where whole counts say so
         return count / total
-    reached, before = float(bdtr(count, total, rate)), float(bdtr(count - 1, total, rate))
+    reached, before = float(binom.cdf(count, total, rate)), float(binom.cdf(count - 1, total, rate))
     return (count - (reached - tail) / (reached - before)) / total

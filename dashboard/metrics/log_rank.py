@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtrc
+from scipy.stats import chi2
 
 from dashboard.clinical.cohort import MIXED, UNKNOWN
 
@@ -31,7 +31,7 @@ def log_rank(curves: Sequence[pd.DataFrame], *, x: str = "day") -> tuple[float, 
             variance += d * (n - d) / (n - 1) * (np.diag(share) - np.outer(share, share))
     freedom = len(curves) - 1
     statistic = float(excess[:-1] @ np.linalg.pinv(variance[:-1, :-1]) @ excess[:-1])
-    return statistic, freedom, float(chdtrc(freedom, statistic))
+    return statistic, freedom, float(chi2.sf(statistic, freedom))
 
 
 def _at(curve: pd.DataFrame, x: str, time: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from scipy.special import stdtrit
+from scipy.stats import t
 
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.tables import EFFECTS
@@ -147,7 +147,7 @@ def _changes(pairs: pd.DataFrame, split: Sequence[str]) -> list[dict[str, Any]]:
         n = sum(count for *_, count in values)
         before, after = (math.fsum(pair[side] * pair[2] for pair in values) / n for side in (0, 1))
         apart = math.fsum(count * (one - other - after + before) ** 2 for other, one, count in values)
-        half = float(stdtrit(n - 1, 0.975)) * math.sqrt(apart / (n - 1) / n) if n > 1 else None
+        half = float(t.ppf(0.975, n - 1)) * math.sqrt(apart / (n - 1) / n) if n > 1 else None
         change = after - before
         ends = (None, None) if half is None else (change - half, change + half)
         keys = key if isinstance(key, tuple) else (key,)
