@@ -49,17 +49,36 @@ def addresses(running: Running) -> dict[str, str]:
 
 
 def test_screen_file_and_command_line_agree(demo: Running, capsys: pytest.CaptureFixture[str]) -> None:
-    client, asked = demo.signed_in("director"), {**addresses(demo), "shell-theme-shown": "light"}
-    told = callbacks(demo)
-    showing = {name: each for name, each in told.items() if "-command.children" in each["output"]}
+    asked, showing = {**addresses(demo), "shell-theme-shown": "light"}, figures(demo)
     assert len(showing) >= 4
-    seen = []
     for name, each in showing.items():
         assert any(one["id"] in asked for one in each["inputs"]), f"{name}: say in addresses what it is to be asked"
+    assert len(agreeing(demo, "director", list(showing), asked, capsys)) >= 26
+
+
+def test_they_agree_where_small_cells_are_hidden(demo: Running, capsys: pytest.CaptureFixture[str]) -> None:
+    names = [name for name in figures(demo) if "presented" in name or name.startswith("outcomes-address")]
+    asked = {"outcomes-address": "", "shell-theme-shown": "light"}
+    seen = agreeing(demo, "presenter", names, asked, capsys)
+    assert {"side-effects-presented-terms", "throughput-presented-months", "outcomes-response"} <= {*seen}
+
+
+def figures(running: Running) -> dict[str, Any]:
+    """The callbacks that show a figure, by their first output."""
+    return {name: each for name, each in callbacks(running).items() if "-command.children" in each["output"]}
+
+
+def agreeing(
+    demo: Running, role: str, names: list[str], asked: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> list[str]:
+    """The figures that such callbacks show to a role; each agrees with the command beside it and with its file."""
+    client, seen = demo.signed_in(role), []
+    for name in names:
         shown = call(demo, client, name, asked).get_json()["response"]
         for part in sorted(key.removesuffix("-command") for key in shown if key.endswith("-command")):
             words = shlex.split(shown[f"{part}-command"]["children"])
             assert words[:4] == ["python", "-m", "dashboard", "metrics"], part
+            assert ("--hide-small" in words) == (role == "presenter")
             assert main(words[3:]) == 0
             printed = list(csv.reader(io.StringIO(capsys.readouterr().out)))
             grid = shown[f"{part}-table"]
@@ -69,7 +88,7 @@ def test_screen_file_and_command_line_agree(demo: Running, capsys: pytest.Captur
             file = answer["response"][f"{part}-file"]["data"]["content"]
             assert [[_plain(cell) for cell in row] for row in csv.reader(io.StringIO(file))] == printed, part
             seen.append(part)
-    assert len(seen) >= 26
+    return seen
 
 
 def _text(value: Any) -> str:

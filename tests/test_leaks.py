@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 
 from dashboard.access import PATIENT, Viewer
 from dashboard.access_cases import agenda_for, code_of, decide_case, send_case
+from dashboard.access_clinic import annotate
 from dashboard.auth.permissions import CODED
 from dashboard.importing.run import import_folder
 from dashboard.settings import Settings
@@ -26,8 +27,8 @@ from tests.calls import call, callbacks
 from tests.conftest import PAGE, Running, add_people
 from tests.hand import write_export
 
-NAME, IDENTIFIER, DOCTOR, TEXT, ASKED, DECIDED, OWNER = (
-    *("QZNAME", "QZIDENT", "QZDOCTOR", "QZTEXT", "QZASKED", "QZDECIDED", "QZOWNER"),
+NAME, IDENTIFIER, DOCTOR, TEXT, ASKED, DECIDED, OWNER, HAPPENED = (
+    *("QZNAME", "QZIDENT", "QZDOCTOR", "QZTEXT", "QZASKED", "QZDECIDED", "QZOWNER", "QZHAPPENED"),
 )
 AS_OF = datetime.date(2024, 6, 30)
 DAYS = [datetime.date(2023, 11, 7) + datetime.timedelta(days) for days in (0, 4, 8, 12, 33, 61)]
@@ -45,7 +46,7 @@ def written(day: datetime.date) -> list[str]:
 
 
 MARKERS = [
-    *(NAME, IDENTIFIER, DOCTOR, TEXT, ASKED, DECIDED, OWNER, "10:07", "09:07"),
+    *(NAME, IDENTIFIER, DOCTOR, TEXT, ASKED, DECIDED, OWNER, HAPPENED, "10:07", "09:07"),
     *(words for day in [*DAYS, *BORN] for words in written(day)),
 ]
 
@@ -90,6 +91,7 @@ def running(marked: Path, start: Callable[..., Running]) -> Running:
             patient = clinic.tokens.seal(PATIENT, f"{IDENTIFIER}{n}")
             send_case(clinician, clinic, patient, kind="dose", text=ASKED)
             clinic.notes.add(patient=patient, on_date=DAYS[1], kind="other", text=TEXT, author="a-clinician")
+        annotate(clinician, clinic, datetime.date(2023, 12, 18), HAPPENED, is_change=True)
         first = agenda_for(clinician, clinic)[1][0].token
         due = AS_OF + datetime.timedelta(3)
         decide_case(clinician, clinic, first, kind="stop", text=DECIDED, owner=OWNER, due_on=due)
@@ -225,6 +227,17 @@ def test_no_marker_is_in_any_byte(running: Running, role: str, walk: Any) -> Non
     )
     assert any(b"stop" in each.lower() for each in said["review-answer.children"]), "the kind of the decision is"
     assert any(b"ppt/charts" in each for each in said["review-cases-pptx"]), "taken apart to its charts"
+
+
+def test_what_happened_at_the_clinic_is_on_the_page_and_by_its_date_only_in_a_deck(running: Running) -> None:
+    client = running.signed_in("director")
+    seen = {"throughput-address": "", "shell-theme-shown": "light"}
+    assert any(HAPPENED.encode() in each for each in ask(running, client, "throughput-address.search", seen))
+    for form in ("pptx", "html"):
+        values = {f"review-month-{form}": 1, "review-month": "2024-05"}
+        deck = ask(running, client, "review-file.data", values, f"review-month-{form}.n_clicks")
+        assert any(b"Happened: A 18 December 2023." in each for each in deck), form
+        assert not any(HAPPENED.encode() in each for each in deck), form
 
 
 def test_codes_and_addresses_are_those_of_one_meeting(running: Running) -> None:

@@ -14,10 +14,7 @@ from dashboard.figures.opening import opening, opens
 from dashboard.figures.theme import TOKENS, Figure, Theme, base_layout, empty, faded, note, style_of, title
 
 _HEAD, _ROW, _TOP, _BOTTOM, _LEFT, _RIGHT = 30, 24, 6, 60, 150, 230
-_COURSE_KEY = (
-    "Beside each name: courses known, of all. Dot and first number: half paid up to there. "
-    "Line and brackets: the middle half. Last: nine in ten."
-)
+_COURSE_KEY = "Known, of all courses. Dot: the median. Line: the middle half. Last number: nine in ten."
 _NAMES = {"charge": "charged", "paid_by_patient": "paid by patients"}
 
 

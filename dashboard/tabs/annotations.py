@@ -101,14 +101,16 @@ def register(callback: Register, clinic: Clinic) -> None:
         is_change: list[str] | None,
         which: str | None,
     ) -> dict[str, Any]:
-        said, left = "", text
+        said, left, is_new = "", text, False
         try:
             if ctx.triggered_id == "annotations-add" and adds:
                 annotate(viewer, clinic, parts.date_of(day), text or "", is_change=bool(is_change))
-                said, left = "Kept.", ""
+                said, left, is_new = "Kept.", "", True
             if ctx.triggered_id == "annotations-withdraw" and withdrawals:
-                withdraw_annotation(viewer, clinic, which or "")
-                said = "Withdrawn; the file keeps it."
+                if not which:
+                    raise ValueError("Choose which one to withdraw first.")
+                withdraw_annotation(viewer, clinic, which)
+                said, is_new = "Withdrawn; the file keeps it.", True
         except ValueError as error:
             said = str(error)
         standing = annotations_of(viewer, clinic)
@@ -118,7 +120,7 @@ def register(callback: Register, clinic: Clinic) -> None:
             "which": options({each.annotation: _line(each) for each in standing[::-1]}),
             "said": said,
             "text": left,
-            "changed": [each.annotation for each in standing] if said or not ctx.triggered_id else no_update,
+            "changed": [each.annotation for each in standing] if is_new else no_update,
         }
 
     @callback(

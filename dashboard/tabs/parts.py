@@ -99,8 +99,11 @@ def day(date: datetime.date) -> str:
 
 def date_of(text: str | None) -> datetime.date:
     """A day as somebody wrote it; raises ValueError with a sentence for what is none."""
+    text = (text or "").strip()
+    if not text:
+        raise ValueError("Write the day as 2024-03-31.")
     try:
-        return datetime.date.fromisoformat((text or "").strip())
+        return datetime.date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"{text!r} is no date; write it as 2024-03-31.") from None
 

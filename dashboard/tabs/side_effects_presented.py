@@ -47,10 +47,14 @@ def _shown(asked: Mapping[str, Reading], theme: Theme) -> dict[str, Shown]:
     drawn = dots_figure(
         [Block("", "", dots)], axis=AXES["patient"], key=_KEY, nobody=NO_FORM, theme=theme, nothing=_TOO_FEW
     )
-    n = f"n = {parts.whole(rows[0]['n_patients'])} people with a completed session and a filled form." if rows else ""
+    n = (
+        f"n = {parts.whole(rows[0]['n_patients'])} people with a completed session and a filled form."
+        if rows
+        else "n is hidden."
+    )
     count = f"{n} A person counts once, however often it came back. Side effects that are not here may have occurred."
     title = f"{len(rows)} side effects, each of more than {small.FEW} people" if rows else "Side effects"
-    return {"terms": Shown(asked["terms"], drawn, title, count.strip(), rule=small.NOTE)}
+    return {"terms": Shown(asked["terms"], drawn, title, count, rule=small.NOTE)}
 
 
 def _answer(asked: Mapping[str, Reading]) -> str:

@@ -92,9 +92,10 @@ def _payers(reading: Reading, month: str) -> dict[str, str]:
     part = "" if is_whole(reading.cohort, month) else ", not all of it"
     charged, paid = _sum(rows, "charge"), _sum(rows, "paid_by_patient")
     n, n_charged, n_paid = (int(rows[name].sum()) for name in ("n_sessions", "n_charged", "n_paid"))
+    sessions = "session" if n == 1 else "sessions"
     return {
         "title": f"{period_name(month, 'month')}{part}, by payer: charged {charged}, paid by patients {paid}",
-        "count": f"n = {parts.whole(n)} completed sessions, {parts.whole(n_charged)} with a known charge, "
+        "count": f"n = {parts.whole(n)} completed {sessions}, {parts.whole(n_charged)} with a known charge, "
         f"{parts.whole(n_paid)} with a known payment. Not known, in no sum: the charge of "
         f"{parts.whole(n - n_charged)}, the payment of {parts.whole(n - n_paid)}. The table has every month.",
     }

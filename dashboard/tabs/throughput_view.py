@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -22,7 +23,7 @@ SECTIONS = {
     "/throughput/ahead": "The book ahead",
 }
 CONTROLS = ("metric", "period", "target", "limits", "by", "amount", "month")
-LIMITS = {"changes": "Anew after each change", "one": "The same throughout"}
+LIMITS = {"changes": "From each change", "one": "One for all time"}
 MONEY = {"charge": "Charged", "paid_by_patient": "Paid by patients"}
 PERIODS = {"week": "Week", "month": "Month", "day": "Day"}
 SPLITS = {
@@ -36,6 +37,7 @@ SPLITS = {
     "none": "Everyone together",
 }
 _KIND = "throughput"
+_THOUSANDS = r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?"
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,17 @@ class View:
 
     @property
     def goal(self) -> float | None:
-        """The target as a value of the metric; None without one, and for what is no number."""
+        """The target as a value of the metric, 0 or more; None without one, and for what is no number.
+
+        A comma is read as the page writes it where thousands stand behind it, else as a decimal comma.
+        """
+        text = self.target.replace("%", "").strip()
+        text = text.replace(",", "") if re.fullmatch(_THOUSANDS, text) else text.replace(",", ".")
         try:
-            value = float(self.target.replace("%", "").replace(",", ".").strip())
+            value = float(text)
         except ValueError:
             return None
-        if not math.isfinite(value):
+        if not 0 <= value < math.inf:
             return None
         return value / 100 if MEASURES[self.metric].is_rate else value
 

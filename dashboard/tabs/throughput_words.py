@@ -110,7 +110,7 @@ def _target(last: Any, view: View) -> list[str]:
     if not view.target.strip():
         return []
     if view.goal is None:
-        return [f"The target {view.target!r} is no number, so none is drawn."]
+        return [f"The target {view.target!r} is no number of 0 or more, so none is drawn; write it as 40 or 5.5."]
     goal = MEASURES[view.metric].text(view.goal, digits=1)
     said = _ASSURANCE.get(last["assurance"])
     return [f"Target {goal}: {said}." if said else f"Target {goal}: neither way is better, or there are no limits yet."]

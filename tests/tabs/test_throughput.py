@@ -244,9 +244,13 @@ def test_a_target_is_drawn_and_said_and_asked_of_the_command(cohort: Cohort) -> 
     rate = of(cohort, View("no_show_rate", target="5,5 %"))["spc"]
     assert rate.reading.options["target"] == "0.055"
     assert "Target 5.5" in rate.count
-    wrong = of(cohort, View(target="many"))["spc"]
-    assert "target" not in wrong.reading.options
-    assert "'many' is no number" in wrong.count
+    assert View("chair_minutes", target="4,500").goal == 4500  # as the page writes it
+    assert View("chair_minutes", target="1,234,567.5").goal == 1234567.5
+    assert View("chair_minutes", target="4,5").goal == 4.5
+    for text in ("many", "-3", "inf", "nan", "0,500,"):
+        wrong = of(cohort, View(target=text))["spc"]
+        assert "target" not in wrong.reading.options
+        assert f"{text!r} is no number of 0 or more" in wrong.count
 
 
 def test_limits_begin_anew_after_a_dated_change_and_others_only_stand_there(cohort: Cohort) -> None:
@@ -288,9 +292,13 @@ def test_annotations_are_written_withdrawn_and_taken_home(running: Running) -> N
     for wrong, words in (({"annotations-day": "4.3."}, "is no date"), ({"annotations-text": " "}, "1 to 120")):
         said = call(running, client, "annotations-list.children", {**form, **wrong}).get_json()["response"]
         assert words in said["annotations-said"]["children"]
+    said = call(running, client, "annotations-list.children", {**form, "annotations-day": ""}).get_json()["response"]
+    assert said["annotations-said"]["children"] == "Write the day as 2024-03-31."
+    changed = {"changedPropIds": ["annotations-withdraw.n_clicks"]}
+    said = call(running, client, "annotations-list.children", {"annotations-withdraw": 1}, **changed).get_json()
+    assert said["response"]["annotations-said"]["children"] == "Choose which one to withdraw first."
     which = added["annotations-which"]["options"][0]["value"]
     values = {"annotations-withdraw": 1, "annotations-which": which}
-    changed = {"changedPropIds": ["annotations-withdraw.n_clicks"]}
     gone = call(running, client, "annotations-list.children", values, **changed).get_json()["response"]
     assert gone["annotations-list"]["children"] == []
     file = call(running, client, "annotations-file.data", {"annotations-csv": 1}).get_json()["response"]
