@@ -75,7 +75,7 @@ CALLBACKS = {
     **figures("side-effects-presented", "terms", who={"clinician", "director", "presenter"}),
     "throughput-presented-answer.children": {"clinician", "director", "presenter"},
     **figures("throughput-presented", "months", who={"clinician", "director", "presenter"}),
-    **figures("throughput", "spc", "sessions", "induction", "completeness", "waits", "stopping"),
+    **figures("throughput", "spc", "sessions", "induction", "completeness", "waits", "stopping", "retention"),
     **figures("outcomes", "response", "waterfall", "curve", who={"clinician", "director", "presenter"}),
     "people-answer.children": SEE_PEOPLE,
     "shell-switched.children": set(ROLES),  # which the switch itself refuses to those who have no choice

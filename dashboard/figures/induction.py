@@ -8,6 +8,8 @@ from dashboard.figures import words
 from dashboard.figures.dots import Block, Dot, dots_figure
 from dashboard.figures.theme import TOKENS, Figure, Style, Theme, style_of
 
+SUSTAIN_2 = (580, 779)
+"""Completed the induction of four weeks with esketamine: Wajs 2020, J Clin Psychiatry 81(3) (``clinical.md`` §3)."""
 _NOBODY = "none due yet"
 _PARTS = (
     (
@@ -29,7 +31,7 @@ def induction_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
         theme: light or dark.
 
     Returns:
-        Data and layout, as of ``dots_figure``.
+        Data and layout, as of ``dots_figure``; below the groups a published share.
     """
     dots = [
         Dot(
@@ -43,8 +45,10 @@ def induction_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
         )
         for place, row in enumerate(table.to_dict("records"))
     ]
+    published = Dot("SUSTAIN-2, open trial", Style(TOKENS[theme].ink, "diamond-open"), *SUSTAIN_2)
+    blocks = [Block("", "", dots), Block("Published", "esketamine, 4 weeks, Wajs 2020", [published] if dots else [])]
     key = "Dot and line: completed of the courses due, 95 % interval."
-    return dots_figure([Block("", "", dots)], axis="completed, % of courses due", key=key, nobody=_NOBODY, theme=theme)
+    return dots_figure(blocks, axis="completed, % of courses due", key=key, nobody=_NOBODY, theme=theme)
 
 
 def completeness_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:

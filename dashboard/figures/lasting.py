@@ -29,12 +29,12 @@ class Published:
     """A point of somebody else's curve.
 
     Attributes:
-        day: since the same start.
+        at: the day since the same start, or the session.
         share: 0-1.
         words: what it is, and whose.
     """
 
-    day: int
+    at: int
     share: float
     words: str
 
@@ -48,12 +48,16 @@ class Axes:
         since: what x counts from, in words.
         y: what the percentage is of, in words.
         rises: the share of those who have got there; else of those who have not.
+        left: what a censoring is, in words.
+        nobody: what stands in place of a curve of nobody.
     """
 
     x: str
     since: str
     y: str
     rises: bool = False
+    left: str = "last scored"
+    nobody: str = "Nobody is eligible on a scale with a rule for response."
 
 
 def lasting_figure(
@@ -74,13 +78,13 @@ def lasting_figure(
     """
     groups = _groups(table.assign(place=range(len(table))), by)
     if not groups:
-        return empty("Nobody is eligible on a scale with a rule for response.", theme, height=120)
+        return empty(axes.nobody, theme, height=120)
     styles = line_styles(list(groups), by if by != "maintenance" else "other", theme)
     drawn = {value: [row for row in rows if row["n_at_risk"] >= LEAST] for value, rows in groups.items()}
     drawn = {value: rows for value, rows in drawn.items() if rows}
     if not drawn:
         return empty(f"Fewer than {LEAST} are at risk: too few for a curve. They are in the table.", theme, height=120)
-    last = max(*(int(rows[-1][axes.x]) for rows in drawn.values()), *(each.day for each in published), 2)
+    last = max(*(int(rows[-1][axes.x]) for rows in drawn.values()), *(each.at for each in published), 2)
     ticks = _ticks(last, axes.x)
     names = {value: _name(by, value) for value in groups}
     left = 38 + 8 * max(len("at risk"), *(len(key_of(styles[value]) + name) for value, name in names.items()))
@@ -97,7 +101,7 @@ def lasting_figure(
             "showgrid": False,
         },
         yaxis={"title": title(axes.y, theme), "range": [-3, 101], "tickvals": [0, 25, 50, 75, 100]},
-        annotations=[_rows_of_n(styles, names, axes.x, theme), _key(len(drawn), left, foot, theme)]
+        annotations=[_rows_of_n(styles, names, axes.x, theme), _key(len(drawn), axes, left, foot, theme)]
         + ([] if by == "none" else _ends(drawn, names, axes, styles, theme))
         + [_said(each, theme) for each in published],
     )
@@ -162,11 +166,11 @@ def _step(value: str, rows: list[Row], name: str, axes: Axes, style: Style) -> d
 
 
 def _left(value: str, rows: list[Row], axes: Axes, style: Style) -> dict[str, Any]:
-    """A tick where somebody was scored for the last time without getting there."""
+    """A tick where somebody is known for the last time without having got there."""
     own = [row for row in rows if row["n_censored"] and row[axes.x]]
     return {
         "type": "scatter",
-        "name": f"{value}: last scored",
+        "name": f"{value}: {axes.left}",
         "mode": "markers",
         "x": [int(row[axes.x]) for row in own],
         "y": [_share(row["not_yet"], axes) for row in own],
@@ -237,7 +241,7 @@ def _points(published: Sequence[Published], theme: Theme) -> list[dict[str, Any]
             "type": "scatter",
             "name": "published",
             "mode": "markers",
-            "x": [each.day for each in published],
+            "x": [each.at for each in published],
             "y": [100 * each.share for each in published],
             "marker": {"symbol": "diamond-open", "size": 12, "color": TOKENS[theme].ink, "opacity": 1, "line": line},
             "hovertext": [each.words for each in published],
@@ -247,7 +251,7 @@ def _points(published: Sequence[Published], theme: Theme) -> list[dict[str, Any]
 
 
 def _said(point: Published, theme: Theme) -> dict[str, Any]:
-    place = {"x": point.day, "y": 100 * point.share, "xanchor": "left", "xshift": 12, "yanchor": "bottom"}
+    place = {"x": point.at, "y": 100 * point.share, "xanchor": "left", "xshift": 12, "yanchor": "bottom"}
     return note(point.words, theme, font={"color": TOKENS[theme].ink}, **place)
 
 
@@ -260,8 +264,8 @@ def _rows_of_n(styles: Mapping[str, Style], names: Mapping[str, str], x: str, th
     return note("<br>".join([x, *rows]), theme, **place) | {"align": "right"}
 
 
-def _key(n_drawn: int, left: int, foot: int, theme: Theme) -> dict[str, Any]:
+def _key(n_drawn: int, axes: Axes, left: int, foot: int, theme: Theme) -> dict[str, Any]:
     where = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": 8 - left, "yref": "paper", "y": 0, "yanchor": "top"}
     ribbon = "Ribbon: 95 % interval. " if 0 < n_drawn <= _RIBBONS else "Intervals: in the table. "
-    text = f"{ribbon}Numbers: still at risk. │ last scored. Drawn while {LEAST} or more are at risk."
+    text = f"{ribbon}Numbers: still at risk. │ {axes.left}. Drawn while {LEAST} or more are at risk."
     return note(text, theme, yshift=26 - foot, font={"size": SMALL - 1}, **where)

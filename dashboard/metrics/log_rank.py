@@ -11,7 +11,7 @@ from dashboard.clinical.cohort import MIXED, UNKNOWN
 LEAST = 10
 """Groups of fewer are not compared."""
 _NO_GROUP = (MIXED, UNKNOWN)
-WARNING = "Groups were not assigned at random and are scored at different times, so a small p is no proof of a cause."
+WARNING = "Groups were not assigned at random and are seen at different times, so a small p is no proof of a cause."
 
 
 def log_rank(curves: Sequence[pd.DataFrame], *, x: str = "day") -> tuple[float, int, float]:

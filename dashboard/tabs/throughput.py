@@ -13,6 +13,7 @@ from dashboard.auth.permissions import VIEW_THROUGHPUT
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.figures.induction import completeness_figure, induction_figure
+from dashboard.figures.lasting import Axes, Published, lasting_figure
 from dashboard.figures.marks import Mark
 from dashboard.figures.measure import MEASURES
 from dashboard.figures.sessions import sessions_figure
@@ -26,25 +27,45 @@ from dashboard.tabs.cohort_bar import Bar
 from dashboard.tabs.page import FOUND, Page, data_words, unchanged
 from dashboard.tabs.shown import Shown
 from dashboard.tabs.tab import Register
-from dashboard.tabs.throughput_view import LIMITS, PERIODS, SECTIONS, SPLITS, View, readings
+from dashboard.tabs.throughput_view import ALONG, LIMITS, PERIODS, SECTIONS, SPLITS, View, readings
 
 TITLE = "Throughput"
 PATH = "/throughput"
 ACTION = VIEW_THROUGHPUT
 
-FIGURES = ("spc", "sessions", "induction", "completeness", "waits", "stopping")
+FIGURES = ("spc", "sessions", "induction", "completeness", "waits", "stopping", "retention")
+REMS = (
+    Published(9, 0.751, "REMS, esketamine: 75.1 %"),
+    Published(13, 0.603, "60.3 %"),
+)
+"""The registry of everybody treated with esketamine in the United States (``clinical.md`` §5)."""
+_ALONG = {
+    x: Axes(x, since, y, left="known so far", nobody="No course began long enough ago to tell.")
+    for x, since, y in (
+        ("session", "session of the course", "came to this session, %"),
+        ("day", "days since the first session", "still came after this day, %"),
+    )
+}
 PAGE = Page(
     Bar("throughput", "bookings"),
     PATH,
     "Is the clinic keeping up?",
     "Show throughput of everyone",
-    {"metric": "Number", "period": "By", "target": "Target", "limits": "Limits of chance", "by": "Courses split by"},
+    {
+        "metric": "Number",
+        "period": "By",
+        "target": "Target",
+        "limits": "Limits of chance",
+        "by": "Courses split by",
+        "along": "Retention by",
+    },
     {
         "metric": {name: measure.name for name, measure in MEASURES.items()},
         "period": PERIODS,
         "target": None,
         "limits": LIMITS,
         "by": SPLITS,
+        "along": ALONG,
     },
     SECTIONS,
 )
@@ -59,7 +80,9 @@ _COLUMNS = {  # title, and pixels; 0 takes the room that is left
 
 def layout(clinic: Clinic, viewer: Viewer) -> Any:
     """The page without its numbers."""
-    spc, sessions, induction, completeness, waits, stopping = (figure.layout(f"throughput-{name}") for name in FIGURES)
+    spc, sessions, induction, completeness, waits, stopping, retention = (
+        figure.layout(f"throughput-{name}") for name in FIGURES
+    )
     columns = [
         {"field": name, "headerName": title, "wrapText": True, "autoHeight": True}
         | ({"width": width} if width else {"flex": 1, "minWidth": 230})
@@ -68,9 +91,21 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
     matrix = html.Section(
         [html.H2(id="throughput-matrix-title"), parts.grid("throughput-matrix", columns)], className="evidence"
     )
-    first, second = PAGE.chooser("metric", "period", "target", "limits"), PAGE.chooser("by")
+    first, second = PAGE.chooser("metric", "period", "target", "limits"), PAGE.chooser("by", "along")
     return PAGE.layout(
-        [first, spc, annotations.layout(), matrix, sessions, waits, second, induction, stopping, completeness]
+        [
+            first,
+            spc,
+            annotations.layout(),
+            matrix,
+            sessions,
+            waits,
+            second,
+            induction,
+            retention,
+            stopping,
+            completeness,
+        ]
     )
 
 
@@ -165,6 +200,13 @@ def _shown(asked: dict[str, Reading], view: View, theme: Theme, marks: Sequence[
         "induction": induction_figure(asked["induction"].table, by=view.by, theme=theme),
         "completeness": completeness_figure(asked["completeness"].table, theme=theme),
         "stopping": stopping_figure(asked["stopping"].table, by=view.by, theme=theme),
+        "retention": lasting_figure(
+            asked["retention"].table,
+            by=view.by,
+            axes=_ALONG[view.along],
+            theme=theme,
+            published=REMS if view.along == "session" else (),
+        ),
         "waits": wait_figure(asked["waits"].table, theme=theme),
     }
     words = throughput_words.words(asked, view, as_of, marks)

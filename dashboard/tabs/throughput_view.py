@@ -22,8 +22,9 @@ SECTIONS = {
     "/throughput/chairs": "Chairs and slots",
     "/throughput/ahead": "The book ahead",
 }
-CONTROLS = ("metric", "period", "target", "limits", "by", "amount", "month")
+CONTROLS = ("metric", "period", "target", "limits", "by", "along", "amount", "month")
 LIMITS = {"changes": "From each change", "one": "One for all time"}
+ALONG = {"session": "Sessions", "day": "Days"}
 MONEY = {"charge": "Charged", "paid_by_patient": "Paid by patients"}
 PERIODS = {"week": "Week", "month": "Month", "day": "Day"}
 SPLITS = {
@@ -50,6 +51,7 @@ class View:
         target: of the metric charted, as written; of a rate in percent.
         limits: whether limits of chance begin anew after each change that somebody dated.
         by: what the inductions, or the lengths, are split by.
+        along: what it is counted in how long people keep coming.
         amount: which money is shown.
         month: whose money is shown by payer, its first day; empty = the latest that is over.
         filters: of the sessions.
@@ -60,6 +62,7 @@ class View:
     target: str = ""
     limits: str = "changes"
     by: str = "treatment"
+    along: str = "session"
     amount: str = "charge"
     month: str = ""
     filters: Filters = field(default_factory=Filters)
@@ -68,6 +71,7 @@ class View:
         require("metric", self.metric, MEASURES)
         require("period", self.period, PERIODS)
         require("by", self.by, SPLITS)
+        require("along", self.along, ALONG)
         require("amount", self.amount, MONEY)
         require("limits", self.limits, LIMITS)
         if self.month and not _is_month(self.month):
@@ -148,6 +152,8 @@ def readings(cohort: Cohort, view: View, marks: Sequence[Mark] = ()) -> dict[str
         "spc": Reading(METRICS["spc"], cohort, charted),
         "sessions": Reading(METRICS["throughput"], cohort, {"period": view.period}),
         "induction": Reading(METRICS["induction"], courses, {"by": view.by}),
+        "retention": Reading(METRICS["retention"], courses, {"by": view.by, "x": view.along}),
+        "stayed": Reading(METRICS["retention"], courses, {}),
         "stopping": Reading(METRICS["stopping"], courses, {"by": view.by}),
         "completeness": Reading(METRICS["completeness"], courses, {}),
         "used": chairs,

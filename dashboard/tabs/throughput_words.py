@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.figures.lasting import LEAST
 from dashboard.figures.marks import Mark
 from dashboard.figures.measure import MEASURES, in_period, percent_or_count, period_name
 from dashboard.figures.sessions import latest_periods
@@ -20,6 +21,8 @@ from dashboard.tabs.throughput_view import SPLITS, View
 
 FEW_A_PERIOD = 5
 """Limits of fewer a period are said to be unsteady; our own choice."""
+READ_AT = (9, 13)
+"""Sessions at which retention is read out: those at which it is published."""
 MOST_SIGNALS = 6
 """More signals than these are counted; the table has all."""
 
@@ -73,6 +76,7 @@ def words(asked: dict[str, Reading], view: View, as_of: str, marks: Sequence[Mar
         "spc": _spc(asked["spc"].table, asked["sessions"].table, view, marks),
         "sessions": _sessions(asked["sessions"].table, view.period, as_of),
         "induction": {**_induction(asked["induction"].table, view.by), "whose": narrowed["induction"]},
+        "retention": {**_retention(asked["stayed"].table, view), "whose": narrowed["induction"]},
         "stopping": {**_stopping(asked["stopping"].table, view.by), "whose": narrowed["induction"]},
         "completeness": {**_completeness(asked["completeness"].table), "whose": narrowed["induction"]},
         "waits": {**_waits(asked["waits"].table), "whose": narrowed["waits"]},
@@ -163,6 +167,34 @@ def _induction(table: pd.DataFrame, by: str) -> dict[str, str]:
         "count": f"n = {parts.whole(due)} courses due, of {parts.whole(started)} started; "
         f"{parts.whole(started - due)} not yet due. First course of each person.",
     }
+
+
+def _retention(table: pd.DataFrame, view: View) -> dict[str, str]:
+    """How many come to the numbers of sessions that are published."""
+    split = "" if view.by == "none" else f", by {SPLITS[view.by].lower()}"
+    title = f"How long do people keep coming{split}?"
+    if table.empty:
+        return {"title": title, "count": "n = 0 courses begun long enough ago to tell."}
+    said = ", ".join(each for each in (reached(table, session) for session in READ_AT) if each)
+    n, ended, on = (
+        parts.whole(each) for each in (table["n_at_risk"].iloc[0], table["n_events"].sum(), table["n_censored"].sum())
+    )
+    return {
+        "title": f"{title} Of all, {said}" if said else f"{title} Too few to say",
+        "count": f"n = {n} courses begun long enough ago to tell: {ended} ended, {on} go on. First course of each "
+        "person. Published of esketamine, REMS registry: 75.1 % came to 9 sessions, 60.3 % to 13.",
+    }
+
+
+def reached(table: pd.DataFrame, session: int) -> str:
+    """``75 % (70–80) came to session 9``; nothing where fewer than LEAST are followed so far."""
+    row, later = table[table["session"] <= session].iloc[-1], table[table["session"] >= session]
+    if row["not_yet"] == 0 and int(table["n_at_risk"].iloc[0]) >= LEAST:
+        return f"nobody came to session {session}"
+    if later.empty or int(later["n_at_risk"].iloc[0]) < LEAST or pd.isna(row["not_yet_low"]):
+        return ""
+    ends = f"({parts.percent(row['not_yet_low'])}–{parts.percent(row['not_yet_high'])})"
+    return f"{parts.percent(row['not_yet'])}{parts.NBSP}% {ends} came to session {session}"
 
 
 def _stopping(table: pd.DataFrame, by: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from dashboard.access import Viewer, cohort_for
@@ -21,6 +22,7 @@ from dashboard.figures.measure import MEASURES
 from dashboard.figures.theme import TRACE_TYPES
 from dashboard.metrics.reading import Reading
 from dashboard.metrics.spc import IMPROVEMENTS, spc
+from dashboard.metrics.survival import survival
 from dashboard.metrics.throughput import throughput
 from dashboard.tabs import parts
 from dashboard.tabs import throughput as tab
@@ -28,6 +30,7 @@ from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.parts import components
 from dashboard.tabs.throughput import FIGURES, content, of
 from dashboard.tabs.throughput_view import PERIODS, SPLITS, View, readings
+from dashboard.tabs.throughput_words import reached
 from tests.calls import call
 from tests.conftest import Running
 from tests.export import MARK
@@ -37,6 +40,7 @@ VIEWS = [
     *(View(period=period) for period in PERIODS),
     *(View(metric=metric) for metric in MEASURES),
     *(View(by=by) for by in SPLITS),
+    View(by="none", along="day"),
     View("no_show_rate", "month", filters=Filters({"site": ("North",), "route": ("iv",), "phase": ("induction",)})),
     View(filters=Filters.of({"from": "2024-01-10", "to": "2024-05-31"})),
 ]
@@ -107,6 +111,30 @@ def test_each_number_of_the_matrix_is_the_metrics(clinic: Clinic, period: str) -
         assert row["usual"] == measure.text(table["mean"].iloc[-1], digits=1)
         if not measure.part:
             assert row["latest"] == measure.text(whole[name].iloc[-1])
+
+
+def test_retention_is_read_out_where_it_is_published(clinic: Clinic) -> None:
+    shown, _ = page(clinic, View(by="none"))
+    title, count = (plain(shown["figures"]["retention"][part]) for part in ("title", "count"))
+    assert title == "How long do people keep coming? Of all, nobody came to session 9, nobody came to session 13"
+    assert count.startswith("n = 51 courses begun long enough ago to tell: 51 ended, 0 go on.")
+    assert "75.1 % came to 9 sessions, 60.3 % to 13" in count
+    drawn, by_days = (of_view(clinic, View(by="none", along=along)) for along in ("session", "day"))
+    assert [trace["x"] for trace in drawn["data"] if trace["name"] == "published"] == [[9, 13]]
+    assert not [trace for trace in by_days["data"] if trace["name"] == "published"]
+
+
+def test_a_share_of_few_is_not_read_out() -> None:
+    # 40 ended before their 5th session, 60 are followed to their 20th or longer: 60 %, log-log interval by hand 0.497 to 0.688
+    counts = pd.DataFrame({"session": [5, 20], "is_event": [1, 0], "n": [40, 60]})
+    assert plain(reached(survival(counts, "none", x="session"), 9)) == "60 % (50–69) came to session 9"
+    counts["n"] = [40, 9]
+    assert reached(survival(counts, "none", x="session"), 9) == ""
+    assert reached(survival(counts, "none", x="session"), 21) == ""
+
+
+def of_view(clinic: Clinic, view: View) -> dict[str, Any]:
+    return of(cohort_for(DIRECTOR, clinic, VIEW_THROUGHPUT), view)["retention"].drawn
 
 
 def test_small_numbers_are_said_to_be_unsteady(clinic: Clinic) -> None:
