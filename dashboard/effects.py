@@ -1,4 +1,4 @@
-"""The registry over ``data/effects.toml``: side-effect terms, their body systems, and other spellings of them."""
+"""The registry over ``data/effects.toml``: side-effect terms, their body systems, groups, and other spellings."""
 
 import tomllib
 from collections.abc import Iterator
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "effects.toml"
+_KEYS = ("none", "groups")
+"""Keys of the file that are no body system."""
 UNLISTED = "Not in the list"
 """The body system of a term that the list does not have."""
 
@@ -32,10 +34,7 @@ class Spelling:
 
 def load(path: Path = FILE) -> tuple[Spelling, ...]:
     """Every spelling of the list in its order; raises EffectsError where one stands twice or an entry has no list."""
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise EffectsError(f"{path}: this is not readable TOML, mend it or put it back: {error}.") from error
+    entries = _read(path)
     known: dict[str, Spelling] = {}
     for each in _spellings(entries, path):
         if each.spelling in known:
@@ -44,11 +43,32 @@ def load(path: Path = FILE) -> tuple[Spelling, ...]:
     return tuple(known.values())
 
 
+def load_groups(path: Path = FILE) -> dict[str, tuple[str, ...]]:
+    """Name -> the preferred terms watched together; raises EffectsError for one that the list does not have."""
+    entries, terms = _read(path), {each.term for each in load(path) if each.term}
+    groups = entries.get("groups", {})
+    if not isinstance(groups, dict):
+        raise EffectsError(f"{path}: groups is no table; write a name and its list of terms below [groups].")
+    for name, own in groups.items():
+        if name in terms:
+            raise EffectsError(f"{path}: the group {name!r} is also a term; give it another name.")
+        if not isinstance(own, list) or not own or not all(each in terms for each in own):
+            raise EffectsError(f"{path}: the group {name!r} needs a list of terms as they stand above, one or more.")
+    return {name: tuple(own) for name, own in groups.items()}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise EffectsError(f"{path}: this is not readable TOML, mend it or put it back: {error}.") from error
+
+
 def _spellings(entries: dict[str, Any], path: Path) -> Iterator[Spelling]:
     for spelling in _texts(entries.get("none"), "none", path):
         yield Spelling(spelling, None, None)
     for system, terms in entries.items():
-        if system == "none":
+        if system in _KEYS:
             continue
         if not isinstance(terms, dict):
             raise EffectsError(f"{path}: {system} is no body system; write it as a table of terms.")
@@ -68,3 +88,5 @@ SYSTEMS = (*dict.fromkeys(each.system for each in SPELLINGS if each.system), UNL
 """The body systems in the order of the list."""
 TERMS = {each.term: each.system for each in SPELLINGS if each.term}
 """Preferred term -> its body system, in the order of the list."""
+GROUPS = load_groups()
+"""Name -> the preferred terms that are watched together."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.effects import SPELLINGS, TERMS, EffectsError, load
+from dashboard.effects import GROUPS, SPELLINGS, TERMS, EffectsError, load_groups
 
 # The clinical reference §4a, as printed there but for "Hypomania/Mania", which is two terms.
 PUBLISHED = """Dissociation; Depersonalisation/derealisation disorder; Anxiety; Agitation; Euphoric mood;
@@ -17,9 +17,16 @@ Nasal discomfort; Throat irritation; Feeling drunk; Feeling abnormal; Fatigue; I
 site pain; Pollakiuria; Dysuria; Micturition urgency; Nocturia; Haematuria; Cystitis; Cystitis interstitial;
 Transaminases increased; Hypoaesthesia oral"""
 
+OUR_OWN = {"Drug abuse", "Drug craving", "Drug dependence", "Intentional product misuse"}
+"""In MedDRA's style, for the longer watch."""
+
 
 def test_every_term_of_the_reference_is_there_and_no_other() -> None:
-    assert set(TERMS) == {term.strip() for term in PUBLISHED.replace("\n", " ").split(";")}
+    assert set(TERMS) - OUR_OWN == {term.strip() for term in PUBLISHED.replace("\n", " ").split(";")}
+
+
+def test_the_group_of_urinary_symptoms_is_the_body_system() -> None:
+    assert set(GROUPS["Urinary symptoms"]) == {term for term, system in TERMS.items() if system == "Urinary"}
 
 
 def test_a_preferred_term_stands_for_itself() -> None:
@@ -36,10 +43,13 @@ def test_a_preferred_term_stands_for_itself() -> None:
         ("[A]\nNausea = []", "none has no list of spellings; write one, [] where there are none."),
         ("none = []\nNausea = []", "Nausea is no body system; write it as a table of terms."),
         ("none = [", "this is not readable TOML, mend it or put it back"),
+        ("none = []\ngroups = []", "groups is no table; write a name and its list of terms below [groups]."),
+        ("none = []\n[A]\nNausea = []\n[groups]\nNausea = ['Nausea']", "the group 'Nausea' is also a term; give it"),
+        ("none = []\n[A]\nNausea = []\n[groups]\nB = ['Nausea', 'C']", "the group 'B' needs a list of terms as they"),
     ],
 )
 def test_a_fault_of_the_list_is_named(tmp_path: Path, text: str, sentence: str) -> None:
     path = tmp_path / "effects.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(EffectsError, match=sentence.replace("[", r"\[").replace("]", r"\]")):
-        load(path)
+        load_groups(path)

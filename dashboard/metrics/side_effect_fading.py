@@ -4,12 +4,12 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
-from dashboard.clinical.tables import EFFECTS, VISITS
+from dashboard.clinical.tables import VISITS
 from dashboard.metrics import paired
 from dashboard.metrics.incidence import INTERVALS, exposed, form_notes
 from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, Option, with_notes
-from dashboard.metrics.side_effects_by_session import ANY, require_term
+from dashboard.metrics.side_effects_by_session import ANY, counted_words, is_it, require_term
 from dashboard.metrics.tidy import named
 
 BANDS = {1: "1", 2: "2-4", 3: "5-8", 4: "9+"}
@@ -23,7 +23,7 @@ def side_effect_fading(cohort: Cohort, *, by: str = "none", term: str = ANY) -> 
     Args:
         cohort: the sessions looked at.
         by: a dimension of sessions, ``year``, or ``none``.
-        term: the preferred term; without it any side effect.
+        term: the preferred term, or a group of them; without it any side effect.
 
     Returns:
         A row a group and band. Pairs are within the first course of each person.
@@ -36,8 +36,7 @@ def side_effect_fading(cohort: Cohort, *, by: str = "none", term: str = ANY) -> 
     require("by", by, SESSION_SPLITS)
     require_term(cohort, term)
     table = paired.by_band(cohort, _sessions(cohort, by, term), BANDS, "sessions", by)
-    what = f"Counted: {term}." if term != ANY else "Counted: any side effect."
-    notes = [what, *form_notes(cohort, exposed(cohort, [])), INTERVALS, paired.RULE]
+    notes = [*counted_words(term), *form_notes(cohort, exposed(cohort, [])), INTERVALS, paired.RULE]
     return with_notes(table[named(COLUMNS, by)], [*notes, "Pairs are within each person's first course."])
 
 
@@ -53,8 +52,7 @@ def _sessions(cohort: Cohort, by: str, term: str) -> sa.Subquery:
     columns = [v.patient_id, v.session_id, *([] if by == "none" else [v[by]]), band.label("band")]
     first = sa.case((v.course == 1, 1), else_=0).label("is_paired")
     sessions = sa.select(*columns, first).where(v.has_form == 1, *cohort.sessions())
-    is_it = [] if term == ANY else [EFFECTS.c.term == term]
-    return paired.with_hits(sessions, *is_it)
+    return paired.with_hits(sessions, *is_it(term))
 
 
 METRIC = Metric(
@@ -63,7 +61,7 @@ METRIC = Metric(
     side_effect_fading,
     (
         Option("by", "what the rows are split by", "none", SESSION_SPLITS),
-        Option("term", "the preferred term; without it any side effect"),
+        Option("term", "the preferred term or a group of data/effects.toml; without it any side effect"),
     ),
     COLUMNS,
     members=members,

@@ -6,12 +6,12 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import Cohort, require
-from dashboard.clinical.tables import EFFECTS, VISITS, Value, by_bytes, over
+from dashboard.clinical.tables import VISITS, Value, by_bytes, over
 from dashboard.metrics import paired
 from dashboard.metrics.incidence import INTERVALS, exposed, form_notes
 from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, Option, with_notes
-from dashboard.metrics.side_effects_by_session import ANY, require_term
+from dashboard.metrics.side_effects_by_session import ANY, counted_words, is_it, require_term
 from dashboard.metrics.tidy import named, total
 
 EDGES = (250, 500, 1000, 2000)
@@ -33,7 +33,7 @@ def side_effects_by_dose(cohort: Cohort, *, by: str = "treatment", term: str = A
     Args:
         cohort: the sessions looked at; the milligrams before are of all the records.
         by: ``treatment`` or ``drug``.
-        term: the preferred term; without it any side effect.
+        term: the preferred term, or a group of them; without it any side effect.
 
     Returns:
         A row a group and band of milligrams. A session after one without a dose is left out, and counted in a sentence.
@@ -46,9 +46,8 @@ def side_effects_by_dose(cohort: Cohort, *, by: str = "treatment", term: str = A
     require("by", by, SPLITS)
     require_term(cohort, term)
     table = paired.by_band(cohort, _sessions(cohort, by, term), BANDS, "mg_before", by)
-    what = f"Counted: {term}." if term != ANY else "Counted: any side effect."
-    notes = [what, *form_notes(cohort, exposed(cohort, [])), INTERVALS, paired.RULE, *_left_out(cohort, _before())]
-    return with_notes(table[named(COLUMNS, by)], notes)
+    notes = [*counted_words(term), *form_notes(cohort, exposed(cohort, [])), INTERVALS, paired.RULE]
+    return with_notes(table[named(COLUMNS, by)], [*notes, *_left_out(cohort, _before())])
 
 
 def members(cohort: Cohort, *, by: str = "treatment", term: str = ANY) -> Behind:
@@ -65,8 +64,7 @@ def _sessions(cohort: Cohort, by: str, term: str) -> sa.Subquery:
         .join(before, sa.and_(b.patient_id == v.patient_id, b.session_id == v.session_id))
         .where(v.has_form == 1, b.n_unknown == 0, *cohort.sessions())
     )
-    is_it = [] if term == ANY else [EFFECTS.c.term == term]
-    return paired.with_hits(sessions, *is_it)
+    return paired.with_hits(sessions, *is_it(term))
 
 
 def _before() -> sa.Subquery:
@@ -113,7 +111,7 @@ METRIC = Metric(
     side_effects_by_dose,
     (
         Option("by", "what the rows are split by", "treatment", SPLITS),
-        Option("term", "the preferred term; without it any side effect"),
+        Option("term", "the preferred term or a group of data/effects.toml; without it any side effect"),
     ),
     COLUMNS,
     members=members,

@@ -8,6 +8,7 @@ from dashboard.access import Viewer
 from dashboard.auth.permissions import VIEW_SIDE_EFFECTS
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort
+from dashboard.effects import GROUPS
 from dashboard.figures.course_of_effects import (
     bands_figure,
     changes_figure,
@@ -60,10 +61,11 @@ def _drawn(asked: Asked, view: View, theme: Theme) -> dict[str, Figure]:
 
 
 def _terms(cohort: Cohort, asked: Asked, view: View) -> list[Any]:
-    """What may be followed: the terms of the build, and the view's, which may be one that has no event here."""
+    """What may be followed: groups, the terms of the build, and the view's, which may be one without an event here."""
     own = [] if view.term == ANY else [view.term]
-    terms = dict.fromkeys([*terms_of(cohort)["term"], *own])
-    return options({ANY: "Any side effect", **{term: term for term in terms}})
+    groups = {name: f"{name}: {len(terms)} terms together" for name, terms in GROUPS.items()}
+    terms = {term: term for term in [*terms_of(cohort)["term"], *own] if term not in groups}
+    return options({ANY: "Any side effect", **groups, **terms})
 
 
 SECTION = Section(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.effects import GROUPS
 from dashboard.figures.words import signed
 from dashboard.tabs import parts
 from dashboard.tabs.section import Asked
@@ -22,8 +23,9 @@ def answer(asked: Asked, view: View) -> str:
     first, later = (parts.percent(row[name]) for name in ("first_rate", "paired_rate"))
     ends = " to ".join(signed(100 * row[name]) for name in ("paired_low", "paired_high"))
     what = "A side effect" if view.term == ANY else view.term
+    were = "were" if view.term in GROUPS else "was"
     return (
-        f"{what} was recorded in {first} of 100 first sessions, and in {later} of 100 sessions {_band(row)} of the "
+        f"{what} {were} recorded in {first} of 100 first sessions, and in {later} of 100 sessions {_band(row)} of the "
         f"same {parts.whole(row['n_paired'])} people ({signed(100 * row['paired_change'])}, {ends})."
     )
 
@@ -34,14 +36,20 @@ def _band(row: Any) -> str:
 
 def words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
     """Heading and count, by figure."""
-    what = "any side effect" if view.term == ANY else parts.within(view.term)
+    what = "Any side effect" if view.term == ANY else view.term
     bands, doses, lengths = (asked[name].table for name in ("bands", "doses", "lengths"))
     return {
-        "bands": {"title": f"How often is there {what}, from session to session?", "count": _forms(bands)},
-        "changes": {"title": f"In the same people: {what}, session 1 against later", "count": _pairs(bands)},
+        "bands": {"title": f"{what}: how often, from session to session?", "count": _forms(bands)},
+        "changes": {
+            "title": f"In the same people: {parts.within(what)}, session 1 against later",
+            "count": _pairs(bands),
+        },
         "fading": _fading(asked["fading"].table, view),
-        "doses": {"title": f"How often is there {what}, after how many milligrams?", "count": _forms(doses)},
-        "dose-changes": {"title": f"In the same people: {what}, the first dose against later", "count": _pairs(doses)},
+        "doses": {"title": f"{what}: how often, after how many milligrams?", "count": _forms(doses)},
+        "dose-changes": {
+            "title": f"In the same people: {parts.within(what)}, the first dose against later",
+            "count": _pairs(doses),
+        },
         "timing": _timing(asked["timing"].table),
         "lengths": _lengths(lengths),
         "leaving": _leaving(lengths),

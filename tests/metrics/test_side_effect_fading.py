@@ -6,6 +6,7 @@ from dashboard.clinical.cohort import OptionError
 from dashboard.metrics.options import notes_of
 from dashboard.metrics.side_effect_fading import COLUMNS, side_effect_fading
 from dashboard.metrics.side_effects_by_dose import side_effects_by_dose
+from dashboard.metrics.side_effects_by_session import side_effects_by_session
 from tests.hand import Case, Hand
 
 FILLED = {"effects_recorded": "true"}
@@ -21,6 +22,11 @@ FADE.patient("cyd").dose("2024-03-04", session_id="fdc1", dose_mg=250, **FILLED)
 DAN = FADE.patient("dan").dose("2024-03-04", session_id="fdd1", dose_mg=250)
 DAN.dose("2024-03-06", session_id="fdd2", dose_mg=250, **FILLED).effect("Nausea", "fdd2")
 DAN.dose("2024-03-08", session_id="fdd3", drug="esketamine", route="intranasal", dose_mg=84, **FILLED)
+
+WATCH = Case("watched over months")
+EVE = WATCH.patient("eve").dose("2024-03-04", session_id="we1", dose_mg=300, **FILLED)
+EVE.dose("2024-03-06", session_id="we2", dose_mg=50, **FILLED).dose("2024-03-08", session_id="we3", **FILLED)
+EVE.effect("painful urination", "we2").effect("Nocturia", "we2").effect("cravings", "we3").effect("Nausea", "we1")
 
 
 def test_each_band_has_its_rate_and_the_same_people_in_the_first_session(hand: Hand) -> None:
@@ -70,3 +76,18 @@ def test_it_handles_no_data(hand: Hand) -> None:
     nobody = {"sex": ("male",)}
     assert list(hand.table(side_effect_fading, FADE, nobody)) == list(COLUMNS[1:])
     assert hand.table(side_effects_by_dose, FADE, nobody).empty
+
+
+def test_a_group_counts_a_session_once_for_all_its_terms(hand: Hand) -> None:
+    columns = ("mg_before", "n_sessions", "n_sessions_with")
+    urinary = hand.rows(side_effects_by_dose, WATCH, *columns, by="drug", term="Urinary symptoms")
+    assert urinary == [("0", 1, 0), ("250-499", 2, 1)]
+    misuse = hand.rows(side_effect_fading, WATCH, "sessions", "n_sessions_with", term="Signs of misuse")
+    assert misuse == [("1", 0), ("2-4", 1)]
+    by_session = hand.rows(side_effects_by_session, WATCH, "n_sessions_with", term="Urinary symptoms")
+    assert by_session == [(0,), (1,), (0,)]
+    what, silence, *_ = notes_of(hand.table(side_effect_fading, WATCH, term="Cognitive symptoms"))
+    assert what == (
+        "Counted: Cognitive symptoms, that is any of: Memory impairment, Mental impairment, Confusional state."
+    )
+    assert silence.endswith("none is not absence.")

@@ -13,6 +13,7 @@ from dashboard.access import PATIENT, Viewer, cohort_for, serious_for
 from dashboard.auth.permissions import VIEW_SIDE_EFFECTS, Action, Forbidden
 from dashboard.clinic import Clinic, open_clinic
 from dashboard.clinical.cohort import Cohort, OptionError
+from dashboard.effects import GROUPS
 from dashboard.figures.theme import TRACE_TYPES
 from dashboard.importing.run import import_folder
 from dashboard.metrics.any_side_effect import any_side_effect
@@ -144,10 +145,13 @@ def test_one_term_can_be_followed(clinic: Clinic) -> None:
     assert every["figures"]["timing"]["title"] == "When do they come? 70 of 70 in the session itself", "with Syncope"
     shown = page(clinic, View(term="Dissociation"), section=when)
     assert shown["figures"]["fading"]["title"].startswith("Does it fade? Dissociation: 53 % in session 1")
-    assert [each["value"] for each in shown["terms"]] == ["any", "Dissociation", "Syncope", "Nausea"]
+    assert [each["value"] for each in shown["terms"]] == ["any", *GROUPS, "Dissociation", "Syncope", "Nausea"]
     assert page(clinic, View(term="Tremor"), section=when)["terms"][-1]["value"] == "Tremor", (
         "of the list, though nobody had it"
     )
+    watched = page(clinic, View(term="Urinary symptoms"), section=when)
+    assert {row["n_sessions_with"] for row in watched["figures"]["doses"]["rows"]} == {0}
+    assert "Pollakiuria, Dysuria" in watched["figures"]["doses"]["rule"]
 
 
 def test_the_command_beside_a_figure_is_the_view(cohort: Cohort) -> None:

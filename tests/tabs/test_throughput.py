@@ -125,7 +125,7 @@ def test_retention_is_read_out_where_it_is_published(clinic: Clinic) -> None:
 
 
 def test_a_share_of_few_is_not_read_out() -> None:
-    # 40 ended before their 5th session, 60 are followed to their 20th or longer: 60 %, log-log interval by hand 0.497 to 0.688
+    # 40 ended before their 5th session, 60 are followed to their 20th: 60 %, by hand 0.497 to 0.688 (log-log)
     counts = pd.DataFrame({"session": [5, 20], "is_event": [1, 0], "n": [40, 60]})
     assert plain(reached(survival(counts, "none", x="session"), 9)) == "60 % (50–69) came to session 9"
     counts["n"] = [40, 9]
