@@ -2,17 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
-from sqlalchemy.sql.elements import KeyedColumnElement
 
 from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.clinical.scoring import SCALE
-from dashboard.clinical.tables import BASELINES, COURSES, FOLLOWUPS, PRIMARY
-
-Columns: TypeAlias = ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]
+from dashboard.clinical.tables import BASELINES, COURSES, FOLLOWUPS, PRIMARY, Columns, is_over
 
 DAY_28 = (28, 21, 35)
 POST_INDUCTION = (21, 14, 31)
@@ -82,7 +78,7 @@ class Window:
             case "post-induction":
                 return c.last_induction_day + POST_INDUCTION[2] < as_of_day
             case "session":
-                over = sa.or_(c.next_first_day.is_not(None), as_of_day - c.last_day > course_gap_days)
+                over = is_over(c, as_of_day, course_gap_days)
                 return sa.or_(c.n_sessions > self.low, over)
         return c.first_day + LAST_DUE_AFTER < as_of_day
 

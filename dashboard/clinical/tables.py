@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 Value: TypeAlias = sa.ColumnElement[Any]
 Condition: TypeAlias = sa.ColumnElement[bool]
+Columns: TypeAlias = ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]
 
 _METADATA = sa.MetaData()
 
@@ -188,6 +191,11 @@ PRIMARY = _table("primary_scale", diagnosis=_TEXT, instrument=_TEXT)
 def over(function: sa.FunctionElement[Any], *, by: Sequence[Value], order: Sequence[Value], rows: Any = None) -> Value:
     """A window function; ``order`` must be complete, so that every engine gives the same row."""
     return function.over(partition_by=by, order_by=order or None, rows=rows)
+
+
+def is_over(c: Columns, as_of_day: int, course_gap_days: int) -> Condition:
+    """Whether a course has ended: another has begun, or nobody came for longer than the course gap."""
+    return sa.or_(c.next_first_day.is_not(None), as_of_day - c.last_day > course_gap_days)
 
 
 def else_unknown(*values: Value) -> Value:

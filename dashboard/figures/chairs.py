@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.figures import words
 from dashboard.figures.dots import Block, Dot, dots_figure
+from dashboard.figures.opening import opens
 from dashboard.figures.stacks import Part, stacks_figure
 from dashboard.figures.theme import TOKENS, Figure, Theme, base_layout, empty, faded, note, style_of, title
 
@@ -28,7 +29,9 @@ def chairs_figure(table: pd.DataFrame, *, of: str, theme: Theme) -> Figure:
     if table.empty or not table[f"{of}_minutes"].sum():
         what = "a planned length" if of == "scheduled" else "arrival and discharge"
         return empty(f"No session has {what}.", theme, height=120)
-    cells = {(int(row["hour"]), int(row["weekday"])): float(row[f"{of}_chairs"]) for row in table.to_dict("records")}
+    rows = table.to_dict("records")
+    cells = {(int(row["hour"]), int(row["weekday"])): float(row[f"{of}_chairs"]) for row in rows}
+    ways = {(int(row["hour"]), int(row["weekday"])): opens(place, f"n_{of}") for place, row in enumerate(rows)}
     hours = list(range(min(hour for hour, _ in cells), max(hour for hour, _ in cells) + 1))
     days = sorted({day for _, day in cells})
     most = float(table[["scheduled_chairs", "actual_chairs"]].max().max())
@@ -50,7 +53,10 @@ def chairs_figure(table: pd.DataFrame, *, of: str, theme: Theme) -> Figure:
             "range": [len(days) - 0.5, -0.5],
             "showgrid": False,
         },
-        annotations=[_cell(value, most, hour, days.index(day), theme) for (hour, day), value in cells.items()],
+        annotations=[
+            _cell(value, most, theme, x=hour, y=days.index(day), **(ways[hour, day] if value else {}))
+            for (hour, day), value in cells.items()
+        ],
     )
     return {"data": [_heat(cells, hours, days, most, theme)], "layout": layout}
 
@@ -75,10 +81,10 @@ def _heat(
     }
 
 
-def _cell(value: float, most: float, hour: int, row: int, theme: Theme) -> dict[str, Any]:
+def _cell(value: float, most: float, theme: Theme, **place: Any) -> dict[str, Any]:
     tokens = TOKENS[theme]
     font = {"color": tokens.page if value > 0.6 * most else tokens.ink, "size": 12}
-    return note(f"{value:.1f}", theme, x=hour, y=row, font=font)
+    return note(f"{value:.1f}", theme, font=font, **place)
 
 
 def planned_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:

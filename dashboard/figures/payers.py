@@ -14,7 +14,7 @@ from dashboard.figures.opening import opening, opens
 from dashboard.figures.theme import TOKENS, Figure, Theme, base_layout, empty, faded, note, style_of, title
 
 _HEAD, _ROW, _TOP, _BOTTOM, _LEFT, _RIGHT = 30, 24, 6, 60, 150, 230
-_COURSE_KEY = "Known, of all courses. Dot: the median. Line: the middle half. Last number: nine in ten."
+_COURSE_KEY = "Known, of the courses over. Dot: the median. Line: the middle half. Last number: nine in ten."
 _NAMES = {"charge": "charged", "paid_by_patient": "paid by patients"}
 
 
@@ -146,7 +146,7 @@ def paid_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
     """
     rows = table.to_dict("records")
     if not any(row["n_known"] for row in rows):
-        return empty("Of no course is it known what the patient paid in every session.", theme, height=120)
+        return empty("Of no course that is over is it known what the patient paid in every session.", theme, height=120)
     dots = [_course(row, place, by, theme) for place, row in enumerate(rows)]
     axis = "paid by the patient for a course, in the clinic's currency"
     return dots_figure([Block("", "", dots)], axis=axis, key=_COURSE_KEY, nobody="not known", theme=theme)
@@ -155,7 +155,7 @@ def paid_figure(table: pd.DataFrame, *, by: str, theme: Theme) -> Figure:
 def _course(row: dict[Hashable, Any], place: int, by: str, theme: Theme) -> Dot:
     known = int(row["n_known"])
     group = "Everyone" if by == "none" else words.group(by, row[by])
-    name = f"{group}: {words.part_of(known, row['n_courses']).replace(' ', NBSP)}"
+    name = f"{group}: {words.part_of(known, row['n_courses'] - row['n_going_on']).replace(' ', NBSP)}"
     style, way = style_of(by, row.get(by), theme), (place, "n_known")
     if not known:
         return Dot(name, style, 0, 0)

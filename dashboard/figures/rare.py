@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.figures.opening import opening
 from dashboard.figures.theme import TOKENS, Figure, Theme, base_layout, empty, note, title
 
 _PANEL, _TOP, _BOTTOM, _LEFT, _RIGHT = 260, 14, 96, 66, 160
@@ -68,6 +69,7 @@ def _points(rows: list[Any], theme: Theme) -> dict[str, Any]:
             "opacity": 1,
             "line": {"width": 1.5, "color": [colour for _, colour in pairs]},
         },
+        "customdata": [opening(place, "days") if row["point"] != "open" else "" for place, row in enumerate(rows)],
         "hoverinfo": "y",
         "cliponaxis": False,
     }

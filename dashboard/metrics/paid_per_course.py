@@ -4,7 +4,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SPLITS, Cohort, require
-from dashboard.clinical.tables import COURSES, DOSES, Condition
+from dashboard.clinical.tables import COURSES, DOSES, Condition, is_over
 from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.money import hundredths
 from dashboard.metrics.options import Metric, Option, with_notes
@@ -12,11 +12,11 @@ from dashboard.metrics.quantile import HALF, MOST, quantile
 from dashboard.metrics.tidy import long_total, named, ordered, total
 from dashboard.model import SQL
 
-COLUMNS = ("by", "n_courses", "n_known", "n_partly", "n_unknown", "median", "q1", "q3", "p90")
+COLUMNS = ("by", "n_courses", "n_going_on", "n_known", "n_partly", "n_unknown", "median", "q1", "q3", "p90")
 RULE = (
-    "Every course begun, with all its completed sessions up to the day of the records, in the clinic's currency. "
-    "An empty payment is unknown, never 0: amounts are of the n_known courses of which every session has one; "
-    "n_partly have one in some sessions, n_unknown in none, and neither is guessed."
+    "Courses that are over, with all their completed sessions, in the clinic's currency; those that go on have not "
+    "cost what they will. An empty payment is unknown, never 0: amounts are of the n_known courses of which every "
+    "session has one; n_partly have one in some sessions, n_unknown in none, and neither is guessed."
 )
 UNKNOWN = "The export has no column paid_by_patient in sessions: nothing is known of what patients paid."
 _SHARES = {"median": HALF, "q1": 0.25, "q3": 0.75, "p90": MOST}
@@ -30,7 +30,8 @@ def paid_per_course(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
         by: a dimension of courses, ``year``, or ``none`` for one row.
 
     Returns:
-        A row a group that has a course; ``n_known``, ``n_partly`` and ``n_unknown`` add up to ``n_courses``. Amounts
+        A row a group that has a course; ``n_going_on``, whose course gap is not over, and of the others ``n_known``,
+        ``n_partly`` and ``n_unknown`` add up to ``n_courses``. Amounts
         lie in proportion between two courses', to the hundredth, and are empty where no course is known.
 
     Raises:
@@ -40,7 +41,7 @@ def paid_per_course(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
     """
     require("by", by, SPLITS)
     rows = _courses(cohort)
-    kinds, split = _kinds(rows), [] if by == "none" else [rows.c[by]]
+    kinds, split = _kinds(cohort, rows), [] if by == "none" else [rows.c[by]]
     paid = sa.case((kinds["n_known"], rows.c.paid))
     table = cohort.read(
         sa.select(
@@ -60,16 +61,18 @@ def paid_per_course(cohort: Cohort, *, by: str = "none") -> pd.DataFrame:
 def members(cohort: Cohort, *, by: str = "none") -> Behind:
     """The courses behind the counts of ``paid-per-course``; takes the same."""
     rows = _courses(cohort)
-    return Behind(split_keys(by), flagged("course", rows, _kinds(rows)))
+    return Behind(split_keys(by), flagged("course", rows, _kinds(cohort, rows)))
 
 
-def _kinds(rows: sa.Subquery) -> dict[str, Condition]:
+def _kinds(cohort: Cohort, rows: sa.Subquery) -> dict[str, Condition]:
     r = rows.c
+    ended = is_over(r, cohort.as_of_day, cohort.thresholds["course_gap_days"])
     return {
         "n_courses": sa.true(),
-        "n_known": r.n_paid == r.n_doses,
-        "n_partly": sa.and_(r.n_paid > 0, r.n_paid < r.n_doses),
-        "n_unknown": r.n_paid == 0,
+        "n_going_on": sa.not_(ended),
+        "n_known": sa.and_(ended, r.n_paid == r.n_doses),
+        "n_partly": sa.and_(ended, r.n_paid > 0, r.n_paid < r.n_doses),
+        "n_unknown": sa.and_(ended, r.n_paid == 0),
     }
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SPLITS, Cohort
-from dashboard.clinical.outcome import Columns
+from dashboard.clinical.tables import Columns
 from dashboard.metrics.change import with_rates
 from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes

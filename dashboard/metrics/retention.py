@@ -4,7 +4,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SPLITS, Cohort, require
-from dashboard.clinical.tables import COURSES, DOSES
+from dashboard.clinical.tables import COURSES, DOSES, is_over
 from dashboard.metrics.log_rank import log_rank_words
 from dashboard.metrics.members import Behind
 from dashboard.metrics.options import Metric, Option, with_notes
@@ -54,17 +54,17 @@ def members(cohort: Cohort, *, by: str = "none", courses: str = "first", x: str 
 def _ended(cohort: Cohort, courses: str, x: str) -> sa.Subquery:
     """One row a course whose first gap is over: the end of what is known of it, and ``is_event`` if it ended there."""
     c, d = COURSES.c, DOSES.c
-    known = cohort.as_of_day - cohort.thresholds["course_gap_days"] - 1
-    is_over = sa.or_(c.next_first_day.is_not(None), c.last_day <= known)
+    gap = cohort.thresholds["course_gap_days"]
+    known, ended = cohort.as_of_day - gap - 1, is_over(c, cohort.as_of_day, gap)
     seen = (
         sa.select(d.patient_id, d.course, sa.func.count().label("n"))
         .where(d.dose_day <= known)
         .group_by(d.patient_id, d.course)
         .subquery()
     )
-    end = seen.c.n + 1 if x == "session" else sa.case((is_over, c.last_day), else_=known) - c.first_day
+    end = seen.c.n + 1 if x == "session" else sa.case((ended, c.last_day), else_=known) - c.first_day
     return (
-        sa.select(COURSES, sa.case((is_over, 1), else_=0).label("is_event"), sa.cast(end, sa.Integer).label(x))
+        sa.select(COURSES, sa.case((ended, 1), else_=0).label("is_event"), sa.cast(end, sa.Integer).label(x))
         .join_from(COURSES, seen, sa.and_(seen.c.patient_id == c.patient_id, seen.c.course == c.course))
         .where(*cohort.courses(), *([c.course == 1] if courses == "first" else []))
         .subquery("stayed")

@@ -6,10 +6,10 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SPLITS, Cohort, require
-from dashboard.clinical.outcome import Columns, Window
+from dashboard.clinical.outcome import Window
 from dashboard.clinical.reasons import ASKING
 from dashboard.clinical.suicidality import wishes
-from dashboard.clinical.tables import Condition
+from dashboard.clinical.tables import Columns, Condition
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.change import with_rates
 from dashboard.metrics.members import Behind, flagged, split_keys

@@ -7,8 +7,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SESSION_SPLITS, Cohort, require
-from dashboard.clinical.outcome import Columns
-from dashboard.clinical.tables import VISITS, Condition, Value
+from dashboard.clinical.tables import VISITS, Columns, Condition, Value
 from dashboard.metrics.members import Behind, Members, flagged, split_keys
 from dashboard.metrics.options import Cells, Metric, Option, with_notes
 from dashboard.metrics.period import PERIODS, after, date_of, periods_between

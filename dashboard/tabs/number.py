@@ -62,8 +62,7 @@ class Number:
         behind = reading.behind()
         if behind is None or column not in behind.counts or not 0 <= place < len(reading.table):
             raise OptionError("There are no people behind this.")
-        cells = reading.table.iloc[place].astype(object)
-        row = {key: plain(cells[key]) for key in behind.keys}
+        row = {key: plain(reading.table[key].iloc[[place]].tolist()[0]) for key in behind.keys}
         cohort = reading.cohort
         return cls(reading.metric.name, row, column, without, reading.options, cohort.where, cohort.since, cohort.until)
 

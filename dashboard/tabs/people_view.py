@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard.access import PATIENT, Viewer, people_behind
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort
+from dashboard.figures.chairs import WEEKDAYS
 from dashboard.metrics import METRICS
 from dashboard.metrics.reading import Reading
 from dashboard.tabs import parts
@@ -92,6 +93,9 @@ _COUNTS = {
     "n_sessions_with": "sessions with it",
     "n_patients_with": "patients with it",
     "n_outside": "in no rate",
+    "n_scheduled": "booked",
+    "n_actual": "used",
+    "days": "the serious side effect of that day",
     "n_six_in_21": "six sessions in 21 days",
     "n_eight_in_28": "eight sessions in 28 days",
     "n_peak": "peak beyond the threshold",
@@ -111,6 +115,10 @@ def _count(column: str) -> str:
 def _value(name: str, value: Any) -> str:
     if name == "period":
         return f"from {parts.day(datetime.date.fromisoformat(value))}"
-    if name in ("day", "x", "session_number"):
+    if name == "weekday":
+        return WEEKDAYS[value - 1]
+    if name == "hour":
+        return f"{value}:00–{value + 1}:00"
+    if name in ("day", "x", "session", "session_number", "event"):
         return f"{name.replace('_', ' ')} {value}"
     return str(value) if name in ("instrument", "term") else parts.value_words(name, str(value))

@@ -104,14 +104,17 @@ def _payers(reading: Reading, month: str) -> dict[str, str]:
 def _courses(asked: Asked, by: str) -> dict[str, str]:
     """Of how many courses it is known what the patient paid, and what the figure leaves out of the filters."""
     table, cohort = asked["courses"].table, asked["sessions"].cohort
-    n, known, partly, unknown = (int(table[f"n_{name}"].sum()) for name in ("courses", "known", "partly", "unknown"))
+    names = ("courses", "going_on", "known", "partly", "unknown")
+    n, on, known, partly, unknown = (int(table[f"n_{name}"].sum()) for name in names)
     split = "" if by == "none" else f", by {parts.within(SPLITS[by])}"
+    known_words = f"Known of {parts.of(known, n - on)}" if n > on else "No course is over yet"
     phase = ["Not filtered by phase: a course has none."] if "phase" in cohort.where else []
     dates = ["Dates are of the course's start."] if cohort.since or cohort.until else []
     return {
-        "title": f"What does a course cost the patient{split}? Known of {parts.of(known, n)}",
-        "count": f"n = {parts.of(known, n)} courses have every session's payment. Left out: {parts.whole(partly)} with "
-        f"some sessions' only, {parts.whole(unknown)} with none.",
+        "title": f"What does a course cost the patient{split}? {known_words}",
+        "count": f"n = {parts.of(known, n - on)} courses that are over have every session's payment. Left out: "
+        f"{parts.whole(partly)} with some sessions' only, {parts.whole(unknown)} with none, and "
+        f"{parts.whole(on)} that go on.",
         "whose": " ".join([*phase, *dates]),
     }
 

@@ -71,15 +71,23 @@ def test_without_money_there_is_a_sentence() -> None:
 
 
 def test_what_a_course_cost_is_said_with_of_how_many_it_is_known() -> None:
-    row = {"payer": "self-pay", "n_courses": 40, "n_known": 38, "median": 1250.4, "q1": 800, "q3": 2100, "p90": 3000}
-    few = {**row, "payer": "insurance", "n_courses": 9, "n_known": 3}
-    none = {"payer": "unknown", "n_courses": 4, "n_known": 0, "median": None, "q1": None, "q3": None, "p90": None}
-    figure = checked(paid_figure(pd.DataFrame([row, few, none]), by="payer", theme="light"))
+    amounts = ("median", "q1", "q3", "p90")
+    counts = ("payer", "n_courses", "n_going_on", "n_known")
+    table = pd.DataFrame(
+        [
+            ("self-pay", 42, 2, 38, 1250.4, 800, 2100, 3000),
+            ("insurance", 11, 2, 3, 1250.4, 800, 2100, 3000),
+            ("unknown", 4, 0, 0, None, None, None, None),
+        ],
+        columns=[*counts, *amounts],
+    )
+    figure = checked(paid_figure(table, by="payer", theme="light"))
     assert texts(figure)[:3] == ["1,250 (800–2,100), 3,000", "too few for a median", "not known"]
     names = [name.replace(NBSP, " ") for name in figure["layout"]["yaxis"]["ticktext"]]
     assert names == ["Self pay: 38 of 40", "Insurance: 3 of 9", "Unknown: 0 of 4"]
     (dot,), (line,) = traces(figure, "rate"), traces(figure, "interval")
     assert (dot["x"], line["x"][:2]) == ([1250.4], [800, 2100])
     assert figure["layout"]["xaxis"]["range"] == [0, 5000]
-    nothing = pd.DataFrame([none])
-    assert texts(paid_figure(nothing, by="payer", theme="dark"))[0].startswith("Of no course is it known")
+    assert texts(paid_figure(table.tail(1), by="payer", theme="dark"))[0].startswith(
+        "Of no course that is over is it known"
+    )

@@ -59,6 +59,7 @@ for who, amounts in enumerate(((100, 50.5), (0,), (40, 60), (300,))):
             }
         )
 some = COURSE.patient("some", payer="insurance").dose("2024-03-04", paid_by_patient=500).dose("2024-03-06", route="im")
+COURSE.patient("on", payer="insurance").dose("2024-11-04", paid_by_patient=900)  # within the gap: it goes on
 some.dose("2024-09-02", paid_by_patient=20).session("2024-09-04", "no-show", paid_by_patient=70)
 COURSE.patient("none", payer="insurance").dose("2024-03-04")
 
@@ -66,11 +67,11 @@ COURSE.patient("none", payer="insurance").dose("2024-03-04")
 def test_what_was_paid_for_a_course_is_of_those_of_which_every_payment_is_known(hand: Hand) -> None:
     # known: 150.5, 0, 100, 300 and 20, the second course of "some", without its no-show; in order 0 20 100 150.5 300,
     # so the third, second and fourth, and 0.6 of the way from the fourth to the fifth: 150.5 + 0.6 x 149.5 = 240.2
-    names = ("n_courses", "n_known", "n_partly", "n_unknown", "median", "q1", "q3", "p90")
-    assert hand.rows(paid_per_course, COURSE, *names) == [(7, 5, 1, 1, 100, 20, 150.5, 240.2)]
+    names = ("n_courses", "n_going_on", "n_known", "n_partly", "n_unknown", "median", "q1", "q3", "p90")
+    assert hand.rows(paid_per_course, COURSE, *names) == [(8, 1, 5, 1, 1, 100, 20, 150.5, 240.2)]
     # self-pay 0 100 150.5 300: half 125.25; a quarter 75, three quarters 187.875, to the hundredth 187.88
-    rows = hand.rows(paid_per_course, COURSE, "payer", *names[:7], by="payer")
-    assert rows == [("self-pay", 4, 4, 0, 0, 125.25, 75, 187.88), ("insurance", 3, 1, 1, 1, 20, 20, 20)]
-    (im,) = (row for row in hand.rows(paid_per_course, COURSE, "route", *names[:5], by="route") if row[0] != "iv")
-    assert im == ("mixed", 1, 0, 1, 0, None)
+    rows = hand.rows(paid_per_course, COURSE, "payer", *names[:8], by="payer")
+    assert rows == [("self-pay", 4, 0, 4, 0, 0, 125.25, 75, 187.88), ("insurance", 4, 1, 1, 1, 1, 20, 20, 20)]
+    (im,) = (row for row in hand.rows(paid_per_course, COURSE, "route", *names[:6], by="route") if row[0] != "iv")
+    assert im == ("mixed", 1, 0, 0, 1, 0, None)
     assert hand.table(paid_per_course, COURSE, {"sex": ("male",)}).empty

@@ -21,6 +21,8 @@ def test_minutes_go_into_the_hours_that_they_touch_over_midnight_too(hand: Hand)
     # Two Mondays held a slot, and one Sunday, whose session goes on into Monday. Planned on Mondays 9:30-11:00 and
     # 10:00-11:00: 30 and 60 + 60 minutes; used 9:45-11:15: 15, 60 and 15. The clock went on at 2:00 that Sunday.
     columns = ("weekday", "hour", "n_days", "scheduled_minutes", "actual_minutes", "scheduled_chairs")
+    sessions = hand.rows(chair_use, CHAIRS, "n_scheduled", "n_actual")
+    assert sessions == [(1, 1), (1, 1), (2, 1), (0, 1), (1, 1)], "each hour opens the sessions that touch it"
     assert hand.rows(chair_use, CHAIRS, *columns) == [
         (1, 0, 2, 30, 30, 0.25),
         (1, 9, 2, 30, 15, 0.25),

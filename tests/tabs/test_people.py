@@ -2,14 +2,20 @@
 
 from typing import Any
 
+import pandas as pd
 from flask.testing import FlaskClient
 
+from dashboard.clinical.cohort import Cohort
+from dashboard.metrics import METRICS
+from dashboard.metrics.reading import Reading
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.number import Number
 from dashboard.tabs.outcomes_view import View
 from dashboard.tabs.patient_view import Look, without_look
+from dashboard.tabs.people_view import Opened
 from tests.calls import call, show
 from tests.conftest import Running
+from tests.hand import Case, Hand
 
 
 def opened(running: Running, client: FlaskClient, part: str, **said: Any) -> str | None:
@@ -45,6 +51,23 @@ def test_a_mark_words_and_a_cell_open_the_same_people(running: Running) -> None:
     assert len(shown["people-grid"]["rowData"]) == row["n_started"] > 0
     assert f"{row['n_started']} course" in shown["people-answer"]["children"]
     assert all(each["href"].startswith("/patient/") for each in shown["people-grid"]["rowData"])
+
+
+MONDAY = "2024-03-04T"
+TOLD = Case("told in words")
+TOLD.patient(referred_on="2024-03-01").dose(f"{MONDAY}09:00", arrived_at=f"{MONDAY}09:00", left_at=f"{MONDAY}09:45")
+
+
+def test_the_number_that_was_opened_is_said_in_words(hand: Hand) -> None:
+    cohort = Cohort(hand.store, {"site": (TOLD.site,)})
+
+    def said(metric: str, place: int, column: str) -> str:
+        number = Number.at(Reading(METRICS[metric], cohort), place, column)
+        return Opened(number, cohort, "session", pd.DataFrame()).words()
+
+    assert said("chair-use", 0, "n_actual") == "Monday, 9:00–10:00: used"
+    assert said("wait-curve", 1, "n_at_risk") == "Day 3: still under way"
+    assert said("retention", 1, "n_events") == "Session 2: events"
 
 
 def test_what_is_no_count_opens_nothing(running: Running) -> None:

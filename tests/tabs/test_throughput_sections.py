@@ -50,7 +50,7 @@ def test_what_is_not_known_is_said(clinic: Clinic) -> None:
     courses = ahead["figures"]["courses"]
     assert "no column paid_by_patient in sessions" in courses["rule"]
     (said,) = courses["figure"]["layout"]["annotations"]
-    assert said["text"] == "Of no course is it known what the patient paid in every session."
+    assert said["text"] == "Of no course that is over is it known what the patient paid in every session."
 
 
 @pytest.mark.parametrize("by", ["treatment", "payer", "none"])
@@ -91,10 +91,13 @@ def paying(tmp_path: Path) -> Iterator[Clinic]:
         for who, payer in (("a", "self-pay"), ("b", "insurance"))
     ]
     export = write_export(tmp_path / "export", {"patients": people, "sessions": rows})
-    builds = Builds(tmp_path / "home")
-    import_folder(export, builds, Settings(home=tmp_path / "home").clinic(), as_of=datetime.date(2024, 3, 15))
+    settings = Settings(home=tmp_path / "home")
+    settings.home.mkdir()
+    (settings.home / "clinic.toml").write_text("course_gap_days = 60\n", encoding="utf-8")
+    builds = Builds(settings.home)
+    import_folder(export, builds, settings.clinic(), as_of=datetime.date(2024, 3, 15))
     builds.close()
-    clinic = open_clinic(Settings(home=tmp_path / "home"))
+    clinic = open_clinic(settings)
     yield clinic
     clinic.close()
 
@@ -117,9 +120,9 @@ def test_the_money_of_a_month_is_said_by_payer_with_what_is_missing(paying: Clin
     ]
 
     courses = page(paying, View(by="payer"), throughput_ahead.SECTION)["figures"]["courses"]
-    # one course each: that of the first knows both payments, that of the second one of two
-    assert courses["title"] == "What does a course cost the patient, by payer? Known of 1 of 2"
-    assert courses["count"].endswith("Left out: 1 with some sessions' only, 0 with none.")
+    # one course each, nobody having come in the 60 days of the gap to the first
+    assert courses["title"] == "What does a course cost the patient, by payer? Known of 1 of 1"
+    assert courses["count"].endswith("Left out: 0 with some sessions' only, 0 with none, and 1 that go on.")
 
 
 def test_a_month_that_is_chosen_is_kept_and_one_that_is_not_over_says_so(paying: Clinic) -> None:
