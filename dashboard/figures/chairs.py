@@ -9,7 +9,7 @@ from dashboard.figures import words
 from dashboard.figures.dots import Block, Dot, dots_figure
 from dashboard.figures.opening import opens
 from dashboard.figures.stacks import Part, stacks_figure
-from dashboard.figures.theme import TOKENS, Figure, Theme, base_layout, empty, faded, note, style_of, title
+from dashboard.figures.theme import TOKENS, Figure, Theme, base_layout, empty, faded, note, on_cell, style_of, title
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ROW, _TOP, _BOTTOM, _LEFT, _RIGHT = 34, 14, 62, 104, 24
@@ -82,8 +82,7 @@ def _heat(
 
 
 def _cell(value: float, most: float, theme: Theme, **place: Any) -> dict[str, Any]:
-    tokens = TOKENS[theme]
-    font = {"color": tokens.page if value > 0.6 * most else tokens.ink, "size": 12}
+    font = {"color": on_cell(value / most, theme), "size": 12}
     return note(f"{value:.1f}", theme, font=font, **place)
 
 

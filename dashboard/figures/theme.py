@@ -109,6 +109,15 @@ def faded(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity:g})"
 
 
+_DARKER_FROM = {"light": 0.93, "dark": 0.64}
+"""From this much of ``common`` on, the page's colour is easier to read on it than ink."""
+
+
+def on_cell(share: float, theme: Theme) -> str:
+    """The colour of words on a cell of a map that has so much of ``common``, 0-1: whichever stands out more."""
+    return TOKENS[theme].page if share > _DARKER_FROM[theme] else TOKENS[theme].ink
+
+
 def base_layout(theme: Theme, *, height: int, margin: Mapping[str, int], **more: Any) -> dict[str, Any]:
     """The layout that every figure starts from: fixed height and margins, so that nothing jumps.
 

@@ -9,7 +9,19 @@ from dashboard.figures import words
 from dashboard.figures.dots import Block, Dot, dots_figure
 from dashboard.figures.opening import opens
 from dashboard.figures.stacks import Part, stacks_figure
-from dashboard.figures.theme import TOKENS, Figure, Style, Theme, base_layout, empty, faded, note, style_of, title
+from dashboard.figures.theme import (
+    TOKENS,
+    Figure,
+    Style,
+    Theme,
+    base_layout,
+    empty,
+    faded,
+    note,
+    on_cell,
+    style_of,
+    title,
+)
 
 _CELL, _TOP, _BOTTOM, _LEFT = 30, 14, 62, 84
 _TIMES = {"peak": ("to_peak", "n_charted", "To the peak"), "return": ("to_return", "n_returned", "Until it is back")}
@@ -54,7 +66,7 @@ def pressure_figure(table: pd.DataFrame, *, thresholds: Mapping[str, int], step:
             theme,
             x=x + step / 2,
             y=y + step / 2,
-            font=_on_cell(n / most, theme),
+            font={"color": on_cell(n / most, theme), "size": 12},
             **opens(place, "n_sessions"),
         )
         for place, ((x, y), n) in enumerate(counts.items())
@@ -102,11 +114,6 @@ def _heat(
 
 def _steps(values: list[int], step: int) -> list[int]:
     return list(range(min(values), max(values) + step, step))
-
-
-def _on_cell(share: float, theme: Theme) -> dict[str, Any]:
-    tokens = TOKENS[theme]
-    return {"color": tokens.page if share > 0.6 else tokens.ink, "size": 12}
 
 
 def _line(x: list[int], y: list[int], theme: Theme) -> dict[str, Any]:

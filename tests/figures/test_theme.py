@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.figures.theme import BAND_INK, ROUTE_STYLES, TOKENS, Theme, base_layout, dose_style, severity, style_of
+from dashboard.figures.theme import (
+    BAND_INK,
+    ROUTE_STYLES,
+    TOKENS,
+    Theme,
+    base_layout,
+    dose_style,
+    on_cell,
+    severity,
+    style_of,
+)
 from dashboard.instruments import INSTRUMENTS
 from dashboard.model import ROUTES
 from tests.figures.colour import SIGHT, contrast, distance
@@ -86,3 +96,15 @@ def test_the_page_shows_through_and_plotly_keeps_its_own_look() -> None:
     assert look["paper_bgcolor"] == look["plot_bgcolor"] == "rgba(0,0,0,0)"
     assert layout["height"] == 100
     assert 13 <= look["font"]["size"] <= 16
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_words_on_a_cell_can_be_read_at_every_share(theme: Theme) -> None:
+    tokens = TOKENS[theme]
+
+    def mixed(share: float) -> str:
+        pairs = [(int(tokens.page[i : i + 2], 16), int(tokens.common[i : i + 2], 16)) for i in (1, 3, 5)]
+        return "#" + "".join(f"{round(page + (common - page) * share):02x}" for page, common in pairs)
+
+    shares = [place / 100 for place in range(101)]
+    assert min(contrast(on_cell(share, theme), mixed(share)) for share in shares) >= 3.6
