@@ -188,13 +188,42 @@ def people_behind(
     Writes to the access log which number was opened. Raises as cohort_for, and OptionError for what is no number.
     """
     cohort = cohort_for(viewer, clinic, VIEW_PEOPLE, where=where, since=since, until=until)
-    if metric.members is None:
-        raise OptionError(f"{metric.name} has no people behind its numbers.")
-    said = metric.said(options)
-    unit, table = listed(metric.members(cohort, **said), cohort, column=column, row=row, without=without)
+    unit, table = _listed(cohort, metric, options, row, column, without)
     subject = f"{metric.name} {column}{f' without {without}' if without else ''}: {len(table)}"
     clinic.audit.add(user=viewer.name, role=viewer.role, action=VIEW_PEOPLE.name, subject=subject)
     return cohort, unit, table
+
+
+def people_of(
+    viewer: Viewer,
+    clinic: Clinic,
+    metric: Metric,
+    *,
+    options: Mapping[str, str | tuple[str, ...]],
+    where: Mapping[str, tuple[str, ...]],
+    since: datetime.date | None,
+    until: datetime.date | None,
+    row: Mapping[str, Any],
+    column: str,
+    without: str = "",
+) -> list[str]:
+    """The identifiers of the same people, to find them in figures and never to be shown. Raises as people_behind."""
+    cohort = cohort_for(viewer, clinic, VIEW_PEOPLE, where=where, since=since, until=until)
+    return list(_listed(cohort, metric, options, row, column, without)[1]["patient_id"])
+
+
+def _listed(
+    cohort: Cohort,
+    metric: Metric,
+    options: Mapping[str, str | tuple[str, ...]],
+    row: Mapping[str, Any],
+    column: str,
+    without: str,
+) -> tuple[str, pd.DataFrame]:
+    if metric.members is None:
+        raise OptionError(f"{metric.name} has no people behind its numbers.")
+    behind = metric.members(cohort, **metric.said(options))
+    return listed(behind, cohort, column=column, row=row, without=without)
 
 
 def records_for(viewer: Viewer, clinic: Clinic) -> Cohort:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures import words
-from dashboard.figures.opening import opening
+from dashboard.figures.opening import opening, opens
 from dashboard.figures.theme import SIZE, TOKENS, Figure, Theme, base_layout, empty, faded, note, title
 from dashboard.instruments import INSTRUMENTS
 
@@ -36,6 +36,7 @@ def bands_figure(table: pd.DataFrame, *, instrument: str, theme: Theme) -> Figur
     counts = {(row["band_before"], row["band_after"]): int(row["n"]) for row in table.to_dict("records")}
     left = 40 + 8 * max(len(line) for name in names for line in words.wrapped(name, _NAME).split("<br>"))
     last = len(names) - 0.5
+    places = {pair: place for place, pair in enumerate(zip(table["band_before"], table["band_after"], strict=True))}
     layout = base_layout(
         theme,
         height=TOP + CELL * len(names) + BOTTOM,
@@ -52,9 +53,8 @@ def bands_figure(table: pd.DataFrame, *, instrument: str, theme: Theme) -> Figur
             "range": [last, -0.5],
         },
         shapes=[_cell(counts, names, row, column, theme) for row in range(len(names)) for column in range(len(names))],
-        annotations=[*_numbers(counts, names, theme), *_sums(counts, names, theme), *_corners(theme)],
+        annotations=[*_numbers(counts, places, names, theme), *_sums(counts, names, theme), *_corners(theme)],
     )
-    places = {pair: place for place, pair in enumerate(zip(table["band_before"], table["band_after"], strict=True))}
     return {"data": [_marks(counts, places, names)], "layout": layout}
 
 
@@ -88,10 +88,13 @@ def _cell(counts: dict[tuple[str, str], int], names: list[str], row: int, column
     }
 
 
-def _numbers(counts: dict[tuple[str, str], int], names: list[str], theme: Theme) -> list[dict[str, Any]]:
+def _numbers(
+    counts: dict[tuple[str, str], int], places: dict[tuple[str, str], int], names: list[str], theme: Theme
+) -> list[dict[str, Any]]:
     ink = {"color": TOKENS[theme].ink, "size": SIZE, "weight": 600}
+    look: dict[str, Any] = {"xanchor": "center", "yanchor": "middle", "font": ink}
     return [
-        note(f"{counts[one, two]:,}", theme, x=column, y=row, xanchor="center", yanchor="middle", font=ink)
+        note(f"{counts[one, two]:,}", theme, x=column, y=row, **look, **opens(places[one, two], "n"))
         for row, one in enumerate(names)
         for column, two in enumerate(names)
         if counts[one, two]

@@ -5,6 +5,8 @@ from typing import Any
 
 from dashboard.figures.theme import Figure
 
+MEANS = "means"
+"""``meta`` of a trace whose points are means of those whom they open."""
 _FORM = re.compile(r"(\d+) (\w+)(?: (\w+))?")
 
 

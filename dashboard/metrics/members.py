@@ -5,7 +5,7 @@ statements as the numbers; so a list is exactly as long as the count that opens 
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,21 +96,33 @@ def listed(
     if set(row) != set(behind.keys):
         raise OptionError(f"A row of this table is named by {', '.join(behind.keys) or 'nothing'}.")
     own = [name for name, value in row.items() if name in chosen.rows.c and value is not None]
-    conditions = [chosen.counted, *(_is_row(chosen, name, row[name]) for name in own)]
-    if without:
-        require("without", without, behind.counts)
-        other = behind.counts[without]
-        if other.rows is not chosen.rows:
-            raise OptionError(f"{column} and {without} do not count the same.")
-        conditions.append(sa.case((other.counted, 1), else_=0) == 0)
+    conditions = [*_counted(behind, column, without), *(_is_row(chosen, name, row[name]) for name in own)]
     return chosen.unit, cohort.read(_STATEMENTS[chosen.unit](chosen, conditions))
+
+
+def _counted(behind: Behind, column: str, without: str) -> list[Condition]:
+    """Which rows a count counts; with ``without`` none of those that this one counts too."""
+    chosen = behind.counts[column]
+    if not without:
+        return [chosen.counted]
+    require("without", without, behind.counts)
+    other = behind.counts[without]
+    if other.rows is not chosen.rows:
+        raise OptionError(f"{column} and {without} do not count the same.")
+    return [chosen.counted, sa.case((other.counted, 1), else_=0) == 0]
+
+
+def _as_key(column: Value, value: Any) -> Any:
+    """A cell as the rows have it: a period is shown as the date of its first day."""
+    if not isinstance(column.type, sa.Integer):
+        return value
+    is_date = isinstance(value, str) and "-" in value
+    return number_of(datetime.date.fromisoformat(value)) if is_date else int(value)
 
 
 def _is_row(chosen: Members, key: str, value: Any) -> Condition:
     column = chosen.rows.c[key]
-    if isinstance(column.type, sa.Integer):  # a period is shown as the date of its first day
-        is_date = isinstance(value, str) and "-" in value
-        value = number_of(datetime.date.fromisoformat(value)) if is_date else int(value)
+    value = _as_key(column, value)
     same: Condition = column >= value if key == chosen.since else column == value
     return same
 
@@ -166,3 +178,40 @@ def _details(chosen: Members) -> list[Value]:
 
 def _in_order(statement: sa.Select[Any], *then: Any) -> Statement:
     return statement.order_by(_NAME.collate("C"), _P.patient_id.collate("C"), *then)
+
+
+def among(
+    behind: Behind, cohort: Cohort, table: pd.DataFrame, cells: Iterable[tuple[int, str, str]], people: Sequence[str]
+) -> dict[tuple[int, str, str], frozenset[str]]:
+    """Which of some people each of some numbers counts.
+
+    Args:
+        behind: of the metric with its options.
+        cohort: that of the table.
+        table: the metric's.
+        cells: row (from 0), count, and the count left out or nothing; as of a figure's marks.
+        people: their identifiers.
+
+    Returns:
+        Cell -> the identifiers of those counted there, left out where there is nobody.
+    """
+    found: dict[tuple[int, str, str], frozenset[str]] = {}
+    by_count: dict[tuple[str, str], list[int]] = {}
+    for place, column, without in cells:
+        by_count.setdefault((column, without), []).append(place)
+    for (column, without), places in by_count.items():
+        chosen = behind.counts[column]
+        keys = [key for key in behind.keys if key in chosen.rows.c]
+        r = chosen.rows.c
+        counted = [*_counted(behind, column, without), r.patient_id.in_(people)]
+        rows = cohort.read(sa.select(*(r[key] for key in keys), r.patient_id).where(*counted).distinct())
+        for place in places:
+            own = rows
+            for key in keys:
+                value = table[key].iloc[[place]].tolist()[0]
+                if not pd.isna(value):
+                    value = _as_key(r[key], value)
+                    own = own[own[key] >= value] if key == chosen.since else own[own[key] == value]
+            if len(own):
+                found[place, column, without] = frozenset(own["patient_id"])
+    return found

@@ -35,7 +35,7 @@ SPLITS = {
     "year": "Year",
     "none": "Everyone together",
 }
-_CONTROLS = ("by",)
+_CONTROLS = ("by", "picked")
 _KIND = "balance"
 
 
@@ -45,10 +45,12 @@ class View:
 
     Attributes:
         by: what everything is split by.
+        picked: the token of the number whose people are found again in every figure; empty for nobody.
         filters: of the courses and sessions.
     """
 
     by: str = "treatment"
+    picked: str = ""
     filters: Filters = field(default_factory=Filters)
 
     def __post_init__(self) -> None:

@@ -17,6 +17,7 @@ PATH = "/people"
 ASKED = "people"
 """The part of an address that holds a number's token; on a person's page it says which list one came from."""
 _KIND = "number"
+_ASKED = ("options", "where", "since", "until", "row", "column", "without")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Number:
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: datetime.date | None = None
     until: datetime.date | None = None
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What ``access.people_behind`` takes of it, beside the metric."""
+        return {name: getattr(self, name) for name in _ASKED}
 
     @classmethod
     def of(cls, search: str, tokens: Tokens) -> "Number":

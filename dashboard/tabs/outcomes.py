@@ -17,7 +17,7 @@ from dashboard.figures.waterfall import waterfall_figure
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics import small
 from dashboard.metrics.reading import Reading
-from dashboard.tabs import figure, outcomes_words, saved
+from dashboard.tabs import figure, outcomes_words, picked, saved
 from dashboard.tabs.cohort_bar import Bar
 from dashboard.tabs.outcomes_view import (
     CONTROLS,
@@ -32,6 +32,7 @@ from dashboard.tabs.outcomes_view import (
     window_words,
 )
 from dashboard.tabs.page import FOUND, Page, data_words, options, unchanged
+from dashboard.tabs.picked import Picked
 from dashboard.tabs.shown import Shown
 from dashboard.tabs.tab import Register
 
@@ -113,9 +114,9 @@ def register(callback: Register, clinic: Clinic) -> None:
             raise PreventUpdate
         try:
             view, is_new = _asked(clinic, search, *said)
-            shown = content(
-                cohort_for(viewer, clinic, ACTION, **view.filters.keywords()), view, theme, _address(clinic)
-            )
+            cohort = cohort_for(viewer, clinic, ACTION, **view.filters.keywords())
+            people = picked.picked_by(viewer, clinic, view.picked)
+            shown = content(cohort, view, theme, _address(clinic), people)
             return {**shown, "search": _address(clinic)(view) if is_new else no_update}
         except OptionError as error:
             return _not_found(str(error))
@@ -149,7 +150,7 @@ def _asked(clinic: Clinic, search: str, controls: Any, bar: Any, chips: Any) -> 
     return replace(there, **choices), is_new
 
 
-def content(cohort: Cohort, view: View, theme: str, address: Any) -> dict[str, Any]:
+def content(cohort: Cohort, view: View, theme: str, address: Any, people: Picked | None = None) -> dict[str, Any]:
     """Everything on the page that depends on the records or the address."""
     scale, scales = resolved(cohort, view)
     asked = readings(cohort, view, scale)
@@ -160,6 +161,7 @@ def content(cohort: Cohort, view: View, theme: str, address: Any) -> dict[str, A
         "nobody": PAGE.nobody(outcomes_words.nobody(view.filters), clear, is_nobody=is_nobody),
         "answer": outcomes_words.answer(asked, view.by),
         "data": data_words(cohort, "first course of each person" if view.courses == "first" else "all courses"),
+        "picked": picked.words(people, PATH + address(replace(view, picked=""))),
         "sections": [path + address(view) for path in SECTIONS],
         "bar": unchanged(PAGE.bar.outputs()) if cohort.hides_small else PAGE.bar.content(cohort, view.filters, clear),
         "controls": [scale if name == "scale" else getattr(view, name) for name in CONTROLS],
@@ -168,7 +170,7 @@ def content(cohort: Cohort, view: View, theme: str, address: Any) -> dict[str, A
         "figures": unchanged(_outputs()["figures"])
         if is_nobody
         else {
-            name: figure.content(each)
+            name: figure.content(picked.found(each, people))
             for name, each in _shown(asked, view, scale, "dark" if theme == "dark" else "light").items()
         },
     }

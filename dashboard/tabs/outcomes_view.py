@@ -29,7 +29,7 @@ SECTIONS = {
 WINDOWS = ("post-induction", "day-28", "session-4", "session-6", "last")
 CONTROLS = ("by", "scale", "window", "cut", "induction", "courses", "x", "who", "lines")
 """Of the first page; the others of the tab have their own."""
-_CHOICES = (*CONTROLS, "time", "start", "event", "unit", "reference")
+_CHOICES = (*CONTROLS, "time", "start", "event", "unit", "reference", "picked")
 INCLUSION = {
     "cut": {"scale": "At the scale's cut", "any": "Any above 0"},
     "induction": {"any": "Any", "complete": "Complete only"},
@@ -49,7 +49,8 @@ SPLITS = {
     "none": "Everyone together",
 }
 _KIND = "view"
-_RATED = [each.code for each in INSTRUMENTS.values() if each.has_rate]
+RATED = [each.code for each in INSTRUMENTS.values() if each.has_rate]
+"""The scales that can be chosen."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class View:
         unit: whose rates stand round the clinic's, ``clinician`` or ``site``.
         reference: the group that others are compared with, as ``treatment=iv-ketamine``; empty, or of another split =
             the one with most scored.
+        picked: the token of the number whose people are found again in every figure; empty for nobody.
         filters: of the cohort.
     """
 
@@ -85,11 +87,12 @@ class View:
     event: str = "loss"
     unit: str = "clinician"
     reference: str = ""
+    picked: str = ""
     filters: Filters = field(default_factory=Filters)
 
     def __post_init__(self) -> None:
         require("by", self.by, SPLITS)
-        require("scale", self.scale, ("", *_RATED))
+        require("scale", self.scale, ("", *RATED))
         for name, choices in INCLUSION.items():
             require(name, getattr(self, name), choices)
         require("x", self.x, ("session", "week"))
@@ -145,18 +148,18 @@ def resolved(cohort: Cohort, view: View) -> tuple[str, list[str]]:
     if cohort.hides_small:
         scales = small.scales(cohort)
         require("scale", view.scale, ("", *scales))
-        return view.scale or (scales or _RATED)[0], scales
+        return view.scale or (scales or RATED)[0], scales
     counts = response(cohort, by="none", window=view.window, courses=view.courses)
     everyone = response(Cohort(cohort.store), by="none")
     primary = list(everyone["instrument"])
     measured = _measured(cohort)
-    scales = list(dict.fromkeys([*primary, *(each for each in _RATED if each in measured)]))
+    scales = list(dict.fromkeys([*primary, *(each for each in RATED if each in measured)]))
     if view.scale:
         require("scale", view.scale, scales)
         return view.scale, scales
     table = counts if len(counts) else everyone
     if table.empty:
-        return (scales or _RATED)[0], scales
+        return (scales or RATED)[0], scales
     most = max(table.to_dict("records"), key=lambda each: int(each["n_started"]))
     return str(most["instrument"]), scales
 

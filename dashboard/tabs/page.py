@@ -54,6 +54,7 @@ class Page:
             html.Div([self.bar.layout(), saved.layout(tab)], hidden=bool(in_place_of_bar)),
             html.P(in_place_of_bar, className="note", hidden=not in_place_of_bar),
             html.Div(nobody, id=f"{tab}-nobody", hidden=True),
+            html.P(id=f"{tab}-picked", className="picked"),
             html.Div(figures, id=f"{tab}-figures"),
         ]
         return html.Div(
@@ -124,6 +125,7 @@ class Page:
             },
             "answer": Output(f"{tab}-answer", "children"),
             "data": Output(f"{tab}-data", "children"),
+            "picked": Output(f"{tab}-picked", "children"),
             "bar": self.bar.outputs(),
             "controls": [Output(f"{tab}-{name}", "value") for name in self.controls],
             **({"sections": self._section_outputs()} if self.sections else {}),

@@ -10,12 +10,15 @@ from dashboard.access import Viewer
 from dashboard.auth.permissions import VIEW_PEOPLE
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import OptionError
-from dashboard.tabs import parts
+from dashboard.figures.picked import SIGN
+from dashboard.tabs import balance, outcomes_view, parts, side_effects_view, throughput_view
 from dashboard.tabs.number import PATH as PEOPLE
 from dashboard.tabs.number import Number
 from dashboard.tabs.page import data_words
-from dashboard.tabs.people_view import Opened, opened
+from dashboard.tabs.people_view import Opened, number_words, opened
+from dashboard.tabs.picked import MOST
 from dashboard.tabs.tab import Register
+from dashboard.tokens import Tokens
 
 TITLE = "People behind a number"
 PATH = PEOPLE
@@ -62,6 +65,7 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
             html.P(id="people-data", className="data"),
             html.P(id="people-rule", className="rule"),
             html.Pre(html.Code(id="people-how"), className="command", tabIndex=0),
+            html.P(id="people-ways", className="picked"),
             _grid(),
             html.P("Arrows move, Enter opens the person, the browser's Back returns to the figure.", className="note"),
         ],
@@ -91,6 +95,7 @@ def register(callback: Register, clinic: Clinic) -> None:
         Output("people-data", "children"),
         Output("people-rule", "children"),
         Output("people-how", "children"),
+        Output("people-ways", "children"),
         Output("people-grid", "columnDefs"),
         Output("people-grid", "rowData"),
         Input("people-address", "search"),
@@ -99,18 +104,37 @@ def register(callback: Register, clinic: Clinic) -> None:
         try:
             found = opened(viewer, clinic, Number.of(search or "", clinic.tokens))
         except OptionError as error:
-            return f"Not found. {error}", "", "", "", no_update, []
-        return content(found, search or "")
+            return f"Not found. {error}", "", "", "", [], no_update, []
+        return content(found, search or "", clinic.tokens)
 
 
-def content(found: Opened, search: str) -> tuple[Any, ...]:
+def content(found: Opened, search: str, tokens: Tokens) -> tuple[Any, ...]:
     """Everything that the page shows of a list."""
     n, people = len(found.table), len(found.tokens)
     of_people = f" of {people:,} {'person' if people == 1 else 'people'}" if found.unit != "patient" else ""
     unit = _UNITS[found.unit] if n != 1 else {"patient": "person", "event": "side effect"}.get(found.unit, found.unit)
-    answer = f"{found.words()} · {n:,} {unit}{of_people}"
+    answer = f"{number_words(found.number)} · {n:,} {unit}{of_people}"
     rule = f"{found.cohort_words()} {found.title}"
-    return answer, data_words(found.cohort), rule, found.command, columns(found.table), rows(found.table, search)
+    data = data_words(found.cohort)
+    return answer, data, rule, found.command, _ways(found, tokens), columns(found.table), rows(found.table, search)
+
+
+def _ways(found: Opened, tokens: Tokens) -> list[Any]:
+    """To the tabs, with these people picked in every figure; one way each, and the scale of the number kept."""
+    n, number = len(found.tokens), found.number
+    if not 0 < n <= MOST:
+        return [f"Up to {MOST} people can be found again in the figures."] if n else []
+    token = number.search(tokens).partition("=")[2]
+    scale = str(number.row.get("instrument") or number.options.get("instrument", ""))
+    scale = scale if scale in outcomes_view.RATED else ""
+    views = {
+        "Outcomes": "/outcomes" + outcomes_view.View(scale=scale, picked=token).address(tokens),
+        "Side effects": "/side-effects" + side_effects_view.View(picked=token).address(tokens),
+        "Throughput": "/throughput" + throughput_view.View(picked=token).address(tokens),
+        "Balance": "/balance" + balance.View(picked=token).address(tokens),
+    }
+    links = [each for name, href in views.items() for each in (" · ", dcc.Link(name, href=href))][1:]
+    return [f"{SIGN} Find {'this person' if n == 1 else f'these {n:,} people'} again in every figure of ", *links]
 
 
 def columns(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -53,33 +53,23 @@ class Opened:
         """That table."""
         return Reading(METRICS[self.number.metric], self.cohort, self.number.options)
 
-    def words(self) -> str:
-        """``IV ketamine, PHQ-9: due, not scored``."""
-        row = ", ".join(_value(name, value) for name, value in self.number.row.items() if value is not None)
-        without = f", not {_count(self.number.without)}" if self.number.without else ""
-        column = str(self.number.options.get("metric", "")) if self.number.column == "value" else self.number.column
-        said = f"{row}: {_count(column)}{without}" if row else f"{_count(column)}{without}"
-        return f"{said[:1].upper()}{said[1:]}"
-
     def cohort_words(self) -> str:
         """The filters: ``Cohort: site North; from 1 January 2024.``"""
         return cohort_words(self.number.where, self.number.since, self.number.until)
 
 
+def number_words(number: Number) -> str:
+    """``IV ketamine, PHQ-9: due, not scored``."""
+    row = ", ".join(_value(name, value) for name, value in number.row.items() if value is not None)
+    without = f", not {_count(number.without)}" if number.without else ""
+    column = str(number.options.get("metric", "")) if number.column == "value" else number.column
+    said = f"{row}: {_count(column)}{without}" if row else f"{_count(column)}{without}"
+    return f"{said[:1].upper()}{said[1:]}"
+
+
 def opened(viewer: Viewer, clinic: Clinic, number: Number) -> Opened:
     """The people behind a number, for someone who may see people. Raises as ``access.people_behind``."""
-    cohort, unit, table = people_behind(
-        viewer,
-        clinic,
-        METRICS[number.metric],
-        options=number.options,
-        where=number.where,
-        since=number.since,
-        until=number.until,
-        row=number.row,
-        column=number.column,
-        without=number.without,
-    )
+    cohort, unit, table = people_behind(viewer, clinic, METRICS[number.metric], **number.asked)
     return Opened(
         number, cohort, unit, table.assign(token=[clinic.tokens.seal(PATIENT, i) for i in table["patient_id"]])
     )
@@ -119,6 +109,8 @@ def _value(name: str, value: Any) -> str:
         return WEEKDAYS[value - 1]
     if name == "hour":
         return f"{value}:00–{value + 1}:00"
+    if name in ("band_before", "band_after"):
+        return f"{parts.value_words(name, str(value))} {name.removeprefix('band_')}"
     if name in ("day", "x", "session", "session_number", "event"):
         return f"{name.replace('_', ' ')} {value}"
     return str(value) if name in ("instrument", "term") else parts.value_words(name, str(value))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import methodcaller
 from typing import Any
 
 from dash import Output, ctx, html, no_update
@@ -15,11 +16,12 @@ from dashboard.clinical.cohort import Cohort, OptionError
 from dashboard.figures.marks import Mark
 from dashboard.figures.theme import Figure, Theme
 from dashboard.metrics.reading import Reading
-from dashboard.tabs import figure, saved
+from dashboard.tabs import figure, picked, saved
 from dashboard.tabs.annotations import marks_of
 from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.figure import Place
 from dashboard.tabs.page import FOUND, Page, data_words, unchanged
+from dashboard.tabs.picked import Picked
 from dashboard.tabs.shown import Shown
 from dashboard.tabs.tab import Register
 
@@ -81,7 +83,13 @@ class Section:
         }
 
     def content(
-        self, cohort: Cohort, view: Any, theme: str, address: Callable[[Any], str], marks: Sequence[Mark] = ()
+        self,
+        cohort: Cohort,
+        view: Any,
+        theme: str,
+        address: Callable[[Any], str],
+        marks: Sequence[Mark] = (),
+        people: Picked | None = None,
     ) -> dict[str, Any]:
         """Everything on the page that depends on the records, the address, or what happened at the clinic."""
         clear = self.page.path + address(view.without_filters())
@@ -95,13 +103,17 @@ class Section:
             "nobody": self.page.nobody(self.nobody(view.filters), clear, is_nobody=is_nobody),
             "answer": self.answer(asked, view),
             "data": data_words(cohort, self.counted),
+            "picked": picked.words(people, self.page.path + address(replace(view, picked=""))),
             "bar": self.page.bar.content(cohort, view.filters, clear),
             "controls": [getattr(view, name) for name in self.page.controls],
             **({"sections": sections} if sections else {}),
             **{name: fill(cohort, asked, view) for name, (_, fill) in self.more.items()},
             "figures": unchanged(self.outputs()["figures"])
             if is_nobody
-            else {name: figure.content(each) for name, each in self.shown(asked, view, look, marks).items()},
+            else {
+                name: figure.content(picked.found(each, people))
+                for name, each in self.shown(asked, view, look, marks).items()
+            },
         }
 
     def shown(self, asked: Asked, view: Any, theme: Theme, marks: Sequence[Mark] = ()) -> dict[str, Shown]:
@@ -128,7 +140,9 @@ class Section:
                 choices |= {name: getattr(there, name) for name in self.left if ctx.triggered_id != self.id(name)}
                 view = replace(there, **choices)
                 cohort = cohort_for(viewer, clinic, self.action, **view.filters.keywords())
-                shown = self.content(cohort, view, theme, lambda each: each.address(clinic.tokens), happened(viewer))
+                people = picked.picked_by(viewer, clinic, view.picked)
+                address = methodcaller("address", clinic.tokens)
+                shown = self.content(cohort, view, theme, address, happened(viewer), people)
                 return {**shown, "search": view.address(clinic.tokens) if is_new else no_update}
             except OptionError as error:
                 return {**unchanged(self.outputs()), **self.page.not_found(str(error))}

@@ -16,7 +16,7 @@ SECTIONS = {
     "/side-effects/when": "When and how long",
     "/side-effects/vitals": "Pressure, oxygen, consciousness",
 }
-CONTROLS = ("by", "basis", "opened", "least", "counted", "search", "than", "term")
+CONTROLS = ("by", "basis", "opened", "least", "counted", "search", "than", "term", "picked")
 SPLITS = {
     "treatment": "Treatment",
     "route": "Route",
@@ -66,6 +66,7 @@ class View:
         search: what a term must hold.
         than: ``split:group``, the group to compare with where that is the split; else that of most sessions.
         term: whose fading is shown; ``any`` for any side effect.
+        picked: the token of the number whose people are found again in every figure; empty for nobody.
         filters: of the cohort.
     """
 
@@ -77,6 +78,7 @@ class View:
     search: str = ""
     than: str = ""
     term: str = ANY
+    picked: str = ""
     filters: Filters = field(default_factory=Filters)
 
     def __post_init__(self) -> None:

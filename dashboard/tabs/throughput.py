@@ -22,9 +22,10 @@ from dashboard.figures.stopping import stopping_figure
 from dashboard.figures.theme import Theme
 from dashboard.figures.wait import wait_figure
 from dashboard.metrics.reading import Reading
-from dashboard.tabs import annotations, figure, parts, saved, throughput_words
+from dashboard.tabs import annotations, figure, parts, picked, saved, throughput_words
 from dashboard.tabs.cohort_bar import Bar
 from dashboard.tabs.page import FOUND, Page, data_words, unchanged
+from dashboard.tabs.picked import Picked
 from dashboard.tabs.shown import Shown
 from dashboard.tabs.tab import Register
 from dashboard.tabs.throughput_view import ALONG, LIMITS, PERIODS, SECTIONS, SPLITS, View, readings
@@ -136,10 +137,12 @@ def register(callback: Register, clinic: Clinic) -> None:
             view = replace(there, **choices)
             cohort = cohort_for(viewer, clinic, ACTION, **view.filters.keywords())
             clear = PATH + view.without_filters().address(clinic.tokens)
-            shown = content(cohort, view, theme, clear, marks_at(viewer))
+            people = picked.picked_by(viewer, clinic, view.picked)
+            shown = content(cohort, view, theme, clear, marks_at(viewer), people)
             address = view.address(clinic.tokens)
             sections = [path + address for path in PAGE.sections]
-            return {**shown, "sections": sections, "search": address if is_new else no_update}
+            said = picked.words(people, PATH + replace(view, picked="").address(clinic.tokens))
+            return {**shown, "picked": said, "sections": sections, "search": address if is_new else no_update}
         except OptionError as error:
             return {**unchanged(_outputs()), **PAGE.not_found(str(error))}
 
@@ -162,7 +165,9 @@ def register(callback: Register, clinic: Clinic) -> None:
     figure.register(callback, clinic, names, figure.Place("throughput", PATH, ACTION), readings_at, shown_at)
 
 
-def content(cohort: Cohort, view: View, theme: str, clear: str, marks: Sequence[Mark] = ()) -> dict[str, Any]:
+def content(
+    cohort: Cohort, view: View, theme: str, clear: str, marks: Sequence[Mark] = (), people: Picked | None = None
+) -> dict[str, Any]:
     """Everything on the page that depends on the records, the address, or what happened at the clinic."""
     asked = readings(cohort, view, marks)
     sessions = asked["sessions"].table
@@ -179,7 +184,7 @@ def content(cohort: Cohort, view: View, theme: str, clear: str, marks: Sequence[
         "figures": unchanged(_outputs()["figures"])
         if sessions.empty
         else {
-            name: figure.content(each)
+            name: figure.content(picked.found(each, people))
             for name, each in _shown(asked, view, "dark" if theme == "dark" else "light", marks).items()
         },
     }

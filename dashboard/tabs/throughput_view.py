@@ -22,7 +22,7 @@ SECTIONS = {
     "/throughput/chairs": "Chairs and slots",
     "/throughput/ahead": "The book ahead",
 }
-CONTROLS = ("metric", "period", "target", "limits", "by", "along", "amount", "month")
+CONTROLS = ("metric", "period", "target", "limits", "by", "along", "amount", "month", "picked")
 LIMITS = {"changes": "From each change", "one": "One for all time"}
 ALONG = {"session": "Sessions", "day": "Days"}
 MONEY = {"charge": "Charged", "paid_by_patient": "Paid by patients"}
@@ -54,6 +54,7 @@ class View:
         along: what it is counted in how long people keep coming.
         amount: which money is shown.
         month: whose money is shown by payer, its first day; empty = the latest that is over.
+        picked: the token of the number whose people are found again in every figure; empty for nobody.
         filters: of the sessions.
     """
 
@@ -65,6 +66,7 @@ class View:
     along: str = "session"
     amount: str = "charge"
     month: str = ""
+    picked: str = ""
     filters: Filters = field(default_factory=Filters)
 
     def __post_init__(self) -> None:

@@ -48,7 +48,7 @@ def test_nobody_and_an_address_of_nothing_are_said(clinic: Clinic) -> None:
     for said in ({"by": "phase"}, {"colour": "red"}):
         with pytest.raises(OptionError):
             View.of("?view=" + clinic.tokens.seal("balance", json.dumps(said)), clinic.tokens)
-    view = View("site", Filters({"route": ("iv",)}))
+    view = View("site", filters=Filters({"route": ("iv",)}))
     assert View.of(view.address(clinic.tokens), clinic.tokens) == view
     with pytest.raises(OptionError, match="phase"):
         page(clinic, View(filters=Filters({"phase": ("induction",)})))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pandas as pd
 from flask.testing import FlaskClient
 
 from dashboard.clinical.cohort import Cohort
@@ -12,7 +11,7 @@ from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.number import Number
 from dashboard.tabs.outcomes_view import View
 from dashboard.tabs.patient_view import Look, without_look
-from dashboard.tabs.people_view import Opened
+from dashboard.tabs.people_view import number_words
 from tests.calls import call, show
 from tests.conftest import Running
 from tests.hand import Case, Hand
@@ -63,7 +62,7 @@ def test_the_number_that_was_opened_is_said_in_words(hand: Hand) -> None:
 
     def said(metric: str, place: int, column: str) -> str:
         number = Number.at(Reading(METRICS[metric], cohort), place, column)
-        return Opened(number, cohort, "session", pd.DataFrame()).words()
+        return number_words(number)
 
     assert said("chair-use", 0, "n_actual") == "Monday, 9:00–10:00: used"
     assert said("wait-curve", 1, "n_at_risk") == "Day 3: still under way"
