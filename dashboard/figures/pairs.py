@@ -1,14 +1,14 @@
 """Before against after: every course scored as a point, equal ones as one larger point, with the lines of change."""
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import pandas as pd
 
 from dashboard.figures import words
-from dashboard.figures.opening import opening
+from dashboard.figures.opening import opening, opens
 from dashboard.figures.theme import TOKENS, Figure, Theme, base_layout, empty, note, score_axis, score_ticks, title
 from dashboard.instruments import INSTRUMENTS, Instrument
 
@@ -174,9 +174,11 @@ def _counted(table: pd.DataFrame, theme: Theme) -> list[dict[str, Any]]:
     n = len(table)
     if table["region"].isna().all():
         lines = [("", f"n = {n:,}; the scale has no meaningful change")]
+        ways: Mapping[str, Any] = {}
     else:
         counts = table["region"].value_counts()
         lines = [(region, _said(int(counts.get(region, 0)), n, region)) for region in _REGIONS]
+        ways = {region: opens(0, f"n_{region.replace('-', '_')}") for region in _REGIONS if counts.get(region)}
     place = {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 24, "yref": "paper", "y": 1, "yanchor": "top"}
     return [
         note(
@@ -185,6 +187,7 @@ def _counted(table: pd.DataFrame, theme: Theme) -> list[dict[str, Any]]:
             font={"color": _ink(region, theme) if region else TOKENS[theme].ink},
             yshift=-2 - 2 * _LINE * at,
             **place,
+            **ways.get(region, {}),
         )
         for at, (region, text) in enumerate(lines)
     ]

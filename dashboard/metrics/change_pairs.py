@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from dashboard.clinical.cohort import SPLITS, Cohort, in_order
 from dashboard.clinical.score import reaches
 from dashboard.clinical.scoring import SCALE
+from dashboard.clinical.tables import Columns, Value
 from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
 from dashboard.metrics.rule import cut_words, scales_of, threshold_words
@@ -49,14 +50,47 @@ def change_pairs(cohort: Cohort, *, by: str = "none", **choice: Unpack[Choice]) 
 
 
 def members(cohort: Cohort, *, by: str = "none", **choice: Unpack[Choice]) -> Behind:
-    """The courses with a row's baseline and score; takes what ``change-pairs`` does."""
+    """The courses with a row's baseline and score, and all of each region; takes what ``change-pairs`` does."""
     rows = chosen(cohort, by, **choice)
     found = flagged("course", rows, {"score": rows.c.scored == 1}, "baseline", "score", "change")
-    return Behind(split_keys(by, "instrument", "baseline", "score"), found)
+    r = rows.c
+    split = [] if by == "none" else [r[by]]
+    placed = (
+        sa.select(r.patient_id, r.course, r.instrument, *split, r.change, r.pct_change, _region(r).label("region"))
+        .join_from(rows, SCALE, SCALE.c.instrument == r.instrument)
+        .where(r.scored == 1)
+        .subquery("placed")
+    )
+    of_region = {region_count(each): placed.c.region == each for each in REGIONS}
+    everywhere = flagged("course", placed, of_region, "change", "pct_change")
+    return Behind(split_keys(by, "instrument", "baseline", "score"), {**found, **everywhere})
+
+
+def region_count(region: str) -> str:
+    """The name of the count of a region, which every row of a scale opens alike."""
+    return f"n_{region.replace('-', '_')}"
 
 
 def _rows(course: sa.Subquery, by: str) -> Statement:
     o, s = course.c, SCALE.c
+    split = [] if by == "none" else [o[by]]
+    return (
+        sa.select(
+            *split,
+            o.place,
+            o.instrument,
+            s.better,
+            *(o[name] for name in ("baseline", "score", "change", "pct_change")),
+            _region(o).label("region"),
+        )
+        .join_from(course, SCALE, s.instrument == o.instrument)
+        .where(o.scored == 1)
+    )
+
+
+def _region(o: Columns) -> Value:
+    """Which of REGIONS a scored course is in, beside its SCALE; empty on a scale without a meaningful threshold."""
+    s = SCALE.c
     gain = s.better * o.change
     past_cut = sa.and_(s.better * (o.baseline - s.baseline_cut) <= 0, s.better * (o.score - s.baseline_cut) > 0)
 
@@ -70,19 +104,7 @@ def _rows(course: sa.Subquery, by: str) -> Statement:
         (moved(-gain), "worse"),
         else_="no-change",
     )
-    split = [] if by == "none" else [o[by]]
-    return (
-        sa.select(
-            *split,
-            o.place,
-            o.instrument,
-            s.better,
-            *(o[name] for name in ("baseline", "score", "change", "pct_change")),
-            sa.cast(region, sa.String()).label("region"),
-        )
-        .join_from(course, SCALE, s.instrument == o.instrument)
-        .where(o.scored == 1)
-    )
+    return sa.cast(region, sa.String())
 
 
 def _rule(scale: Any) -> str:

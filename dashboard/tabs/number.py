@@ -68,7 +68,9 @@ class Number:
         behind = reading.behind()
         if behind is None or column not in behind.counts or not 0 <= place < len(reading.table):
             raise OptionError("There are no people behind this.")
-        row = {key: plain(reading.table[key].iloc[[place]].tolist()[0]) for key in behind.keys}
+        rows = behind.counts[column].rows.c  # a key that the count does not depend on names nothing
+        cells = {key: plain(reading.table[key].iloc[[place]].tolist()[0]) for key in behind.keys}
+        row = {key: value if key in rows else None for key, value in cells.items()}
         cohort = reading.cohort
         return cls(reading.metric.name, row, column, without, reading.options, cohort.where, cohort.since, cohort.until)
 

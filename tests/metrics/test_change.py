@@ -2,12 +2,17 @@
 
 import pytest
 
-from dashboard.clinical.cohort import OptionError
+from dashboard.clinical.cohort import Cohort, OptionError
+from dashboard.metrics import METRICS
 from dashboard.metrics.bands import bands
 from dashboard.metrics.change import RATES, change
-from dashboard.metrics.change_pairs import change_pairs
+from dashboard.metrics.change_pairs import REGIONS, change_pairs, region_count
 from dashboard.metrics.interval import _wilson
+from dashboard.metrics.members import listed
 from dashboard.metrics.options import notes_of
+from dashboard.metrics.reading import Reading
+from dashboard.tabs.number import Number
+from dashboard.tabs.people_view import number_words
 from tests.hand import Case, Hand
 
 changing = Case("changing")
@@ -84,6 +89,17 @@ def test_pairs_go_from_the_worst_to_the_best(hand: Hand) -> None:
     assert hand.rows(change_pairs, changing, "region", instrument="AUDIT") == [(None,)]
     # of a scale where higher is better too
     assert hand.rows(change_pairs, changing, "change", "region", instrument="WHO-5") == [(12, "improved-past-cut")]
+
+
+def test_a_region_opens_all_of_its_courses(hand: Hand) -> None:
+    reading = Reading(METRICS["change-pairs"], Cohort(hand.store, {"site": (changing.site,)}), {"instrument": "PHQ-9"})
+    counted = {}
+    for region in REGIONS:
+        number = Number.at(reading, 0, region_count(region))
+        assert number.row == {"instrument": "PHQ-9", "baseline": None, "score": None}
+        _, table = listed(reading.behind(), reading.cohort, column=number.column, row=number.row)
+        counted[number_words(number)] = len(table)
+    assert counted == {"PHQ-9: improved past cut": 1, "PHQ-9: improved": 3, "PHQ-9: no change": 2, "PHQ-9: worse": 1}
 
 
 def test_every_pair_of_bands_has_a_row(hand: Hand) -> None:
