@@ -32,3 +32,21 @@ def test_a_director_walks_the_pages_with_one_view(visit: Visit) -> None:
     expect(page.locator("#outcomes-compare-difference-command")).to_contain_text("--reference im")
     page.locator("#outcomes-compare-funnel-graph").scroll_into_view_if_needed()
     expect(page.locator("#outcomes-compare-funnel-title")).to_contain_text("clinicians")
+
+
+def test_people_behind_one_number_are_found_again_on_every_page_until_nobody_is_picked(visit: Visit) -> None:
+    page = visit.page()
+    visit.sign_in(page, "director", "/outcomes")
+    page.locator("#outcomes-response-graph .annotation-text").filter(has_text=re.compile(r"6\sof\s12")).first.click()
+    expect(page.locator("#people-answer")).to_contain_text("responded · 6 courses of 6 people")
+    page.locator("#people-ways").get_by_role("link", name="Outcomes").click()
+    expect(page.locator("#outcomes-picked")).to_contain_text("◆ 6 people picked")
+    expect(page.locator("#outcomes-waterfall-graph")).to_contain_text("◆ 6")
+    page.get_by_role("navigation", name="Sections").get_by_role("link", name="Change").click()
+    expect(page.locator("#outcomes-change-percent-graph .textpoint")).to_have_count(6)
+    page.reload()
+    expect(page.locator("#outcomes-change-picked")).to_contain_text("◆ 6 people picked")
+    page.get_by_role("link", name="Pick nobody").click()
+    expect(page.locator("#outcomes-change-percent-graph .textpoint")).to_have_count(0)
+    page.go_back()
+    expect(page.locator("#outcomes-change-percent-graph .textpoint")).to_have_count(6)
