@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from dashboard.figures import words
-from dashboard.figures.opening import MEANS, opening
+from dashboard.figures.opening import OF_MANY, opening
 from dashboard.figures.theme import (
     LINE,
     SMALL,
@@ -194,7 +194,7 @@ def _line(value: str, rows: list[Row], by: str, style: Style, theme: Theme) -> d
         },
         "cliponaxis": False,
         "customdata": [opening(int(row["place"]), "n") for row in rows],
-        "meta": MEANS,
+        "meta": OF_MANY,
         "text": [f"{int(row['n']):,}" for row in rows],
         "hovertemplate": f"mean %{{y:.1f}}, n %{{text}}<extra>{name}</extra>",
     }

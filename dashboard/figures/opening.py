@@ -5,8 +5,8 @@ from typing import Any
 
 from dashboard.figures.theme import Figure
 
-MEANS = "means"
-"""``meta`` of a trace whose points are means of those whom they open."""
+OF_MANY = "of many"
+"""``meta`` of a trace whose points are a mean or a sum of many: a sign beside one would be read as somebody's own."""
 _FORM = re.compile(r"(\d+) (\w+)(?: (\w+))?")
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashboard.figures.opening import MEANS
+from dashboard.figures.opening import OF_MANY
 from dashboard.figures.theme import SMALL, Figure
 
-SIGN = "◆"
+SIGN = "★"
 _FONT = {"size": SMALL, "weight": 600}
 _MARKS = ("scatter", "bar")
 
@@ -18,7 +18,7 @@ def openings(figure: Figure) -> set[str]:
 
 
 def with_picked(figure: Figure, n_of: Mapping[str, int]) -> Figure:
-    """The figure with ``◆``, or ``◆ 3`` for three people, where they are counted.
+    """The figure with ``★``, or ``★ 3`` for three people, where they are counted.
 
     Args:
         figure: data and layout.
@@ -74,7 +74,7 @@ def _points(trace: Mapping[str, Any], n_of: Mapping[str, int]) -> Iterator[tuple
     """Where the trace has a mark with somebody behind it, and how many."""
     ways = trace.get("customdata", ())
     if (
-        trace.get("meta") != MEANS
+        trace.get("meta") != OF_MANY
         and trace.get("type") in _MARKS
         and len(ways) == len(trace.get("x", ()))
         and trace.get("orientation") != "h"

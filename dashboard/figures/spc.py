@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.figures.marks import Mark, lettered, marked
 from dashboard.figures.measure import MEASURES, Measure, date_of, tick
-from dashboard.figures.opening import opening
+from dashboard.figures.opening import OF_MANY, opening
 from dashboard.figures.theme import SMALL, TOKENS, Figure, Theme, Tokens, base_layout, empty, note, title
 
 PANEL, TOP, BOTTOM, LEFT, RIGHT = 300, 34, 78, 62, 152
@@ -181,6 +181,7 @@ def _points(rows: list[Row], measure: Measure, period: str, scale: int, theme: T
             "line": {"width": 1, "color": tokens.page},
         },
         "customdata": [opening(place, "value") for place in range(len(rows))],
+        "meta": OF_MANY,
         "hovertext": [_said(row, measure, period) for row in rows],
         "hoverinfo": "text",
         "cliponaxis": False,

@@ -68,9 +68,9 @@ def test_each_of_several_with_the_same_scores_has_one_sign(clinic: Clinic, cohor
     percent = picked.found(outcomes_change.SECTION.of(cohort, View())["percent"], one)
     signs = [text for trace in percent.drawn["data"] if trace["name"] == "picked" for text in trace["text"]]
     assert len(signs) == len(one.people)
-    assert set(signs) == {"◆"}
+    assert set(signs) == {"★"}
     n = len(one.people)
-    assert percent.count.endswith(f"◆ {n} of the {n} picked are behind a mark or a count of this figure.")
+    assert percent.count.endswith(f"★ {n} of the {n} picked are behind a mark or a count of this figure.")
 
 
 def test_nobody_is_picked_by_who_may_not_see_people_or_by_what_is_no_number(clinic: Clinic, cohort: Cohort) -> None:
@@ -95,7 +95,7 @@ def test_the_way_goes_from_a_list_to_the_figures_and_back(running: Running) -> N
     address = links[0].removeprefix("/outcomes")
     drawn = show(running, client, address).get_json()["response"]
     n = len(shown["people-grid"]["rowData"])
-    assert f"◆ {n} people picked: " in str(drawn["outcomes-picked"]["children"])
+    assert f"★ {n} people picked: " in str(drawn["outcomes-picked"]["children"])
     notes = [each["text"] for each in drawn["outcomes-waterfall-graph"]["figure"]["layout"]["annotations"]]
-    assert f"{n}<br>◆ {n}" in notes
-    assert "◆" not in str(show(running, running.signed_in("presenter"), address).get_json()["response"])
+    assert f"{n}<br>★ {n}" in notes
+    assert "★" not in str(show(running, running.signed_in("presenter"), address).get_json()["response"])
