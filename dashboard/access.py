@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import pandas as pd
 
@@ -170,60 +170,44 @@ def patients_like(viewer: Viewer, clinic: Clinic, text: str) -> list[Found]:
     return [Found(seal(PATIENT, r["patient_id"]), r["patient_id"], r["name"], r["diagnosis"]) for r in rows]
 
 
+class Asked(TypedDict):
+    """Which number: the metric's options, the cohort, the row by its keys, the count, and the count left out."""
+
+    options: Mapping[str, str | tuple[str, ...]]
+    where: Mapping[str, tuple[str, ...]]
+    since: datetime.date | None
+    until: datetime.date | None
+    row: Mapping[str, Any]
+    column: str
+    without: str
+
+
 def people_behind(
-    viewer: Viewer,
-    clinic: Clinic,
-    metric: Metric,
-    *,
-    options: Mapping[str, str | tuple[str, ...]],
-    where: Mapping[str, tuple[str, ...]],
-    since: datetime.date | None,
-    until: datetime.date | None,
-    row: Mapping[str, Any],
-    column: str,
-    without: str = "",
+    viewer: Viewer, clinic: Clinic, metric: Metric, **asked: Unpack[Asked]
 ) -> tuple[Cohort, str, pd.DataFrame]:
     """The cohort, the unit and the people of ``metrics.members.listed``, for someone who may see people.
 
     Writes to the access log which number was opened. Raises as cohort_for, and OptionError for what is no number.
     """
-    cohort = cohort_for(viewer, clinic, VIEW_PEOPLE, where=where, since=since, until=until)
-    unit, table = _listed(cohort, metric, options, row, column, without)
-    subject = f"{metric.name} {column}{f' without {without}' if without else ''}: {len(table)}"
+    cohort, unit, table = _behind(viewer, clinic, metric, asked)
+    without = f" without {asked['without']}" if asked["without"] else ""
+    subject = f"{metric.name} {asked['column']}{without}: {len(table)}"
     clinic.audit.add(user=viewer.name, role=viewer.role, action=VIEW_PEOPLE.name, subject=subject)
     return cohort, unit, table
 
 
-def people_of(
-    viewer: Viewer,
-    clinic: Clinic,
-    metric: Metric,
-    *,
-    options: Mapping[str, str | tuple[str, ...]],
-    where: Mapping[str, tuple[str, ...]],
-    since: datetime.date | None,
-    until: datetime.date | None,
-    row: Mapping[str, Any],
-    column: str,
-    without: str = "",
-) -> list[str]:
+def people_of(viewer: Viewer, clinic: Clinic, metric: Metric, **asked: Unpack[Asked]) -> list[str]:
     """The identifiers of the same people, to find them in figures and never to be shown. Raises as people_behind."""
-    cohort = cohort_for(viewer, clinic, VIEW_PEOPLE, where=where, since=since, until=until)
-    return list(_listed(cohort, metric, options, row, column, without)[1]["patient_id"])
+    return list(_behind(viewer, clinic, metric, asked)[2]["patient_id"])
 
 
-def _listed(
-    cohort: Cohort,
-    metric: Metric,
-    options: Mapping[str, str | tuple[str, ...]],
-    row: Mapping[str, Any],
-    column: str,
-    without: str,
-) -> tuple[str, pd.DataFrame]:
+def _behind(viewer: Viewer, clinic: Clinic, metric: Metric, asked: Asked) -> tuple[Cohort, str, pd.DataFrame]:
+    cohort = cohort_for(viewer, clinic, VIEW_PEOPLE, where=asked["where"], since=asked["since"], until=asked["until"])
     if metric.members is None:
         raise OptionError(f"{metric.name} has no people behind its numbers.")
-    behind = metric.members(cohort, **metric.said(options))
-    return listed(behind, cohort, column=column, row=row, without=without)
+    behind = metric.members(cohort, **metric.said(asked["options"]))
+    column, row, without = asked["column"], asked["row"], asked["without"]
+    return cohort, *listed(behind, cohort, column=column, row=row, without=without)
 
 
 def records_for(viewer: Viewer, clinic: Clinic) -> Cohort:

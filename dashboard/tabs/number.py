@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
+from dashboard.access import Asked
 from dashboard.clinical.cohort import OptionError
 from dashboard.metrics import METRICS
 from dashboard.metrics.reading import Reading, plain
@@ -17,7 +18,6 @@ PATH = "/people"
 ASKED = "people"
 """The part of an address that holds a number's token; on a person's page it says which list one came from."""
 _KIND = "number"
-_ASKED = ("options", "where", "since", "until", "row", "column", "without")
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,17 @@ class Number:
     until: datetime.date | None = None
 
     @property
-    def asked(self) -> dict[str, Any]:
+    def asked(self) -> Asked:
         """What ``access.people_behind`` takes of it, beside the metric."""
-        return {name: getattr(self, name) for name in _ASKED}
+        return Asked(
+            options=self.options,
+            where=self.where,
+            since=self.since,
+            until=self.until,
+            row=self.row,
+            column=self.column,
+            without=self.without,
+        )
 
     @classmethod
     def of(cls, search: str, tokens: Tokens) -> "Number":
