@@ -116,7 +116,7 @@ CALLBACKS = {
     "data-file.data": {"director", "admin"},
     "side-effects-address.search": {"clinician", "director"},
     "side-effects-serious.rowData": {"clinician", "director"},
-    **figures("side-effects", "any", "terms", "differences", "severity"),
+    **figures("side-effects", "any", "terms", "differences", "severity", "watch"),
     "side-effects-when-address.search": {"clinician", "director"},
     **figures("side-effects-when", *side_effects_when.SECTION.figures),
     "side-effects-vitals-address.search": {"clinician", "director"},

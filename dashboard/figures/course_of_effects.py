@@ -36,6 +36,23 @@ def bands_figure(table: pd.DataFrame, *, by: str, band: str, theme: Theme) -> Fi
     return dots_figure(blocks, axis=AXES["session"], key=KEY, nobody=NO_FORM, theme=theme)
 
 
+def watch_figure(table: pd.DataFrame, *, theme: Theme) -> Figure:
+    """How often a term of each group was recorded in each band of milligrams, a block a group and drug.
+
+    Args:
+        table: rows of ``metrics.longer_watch``.
+        theme: light or dark.
+    """
+    if table.empty:
+        return empty("No session with a filled form to show.", theme, height=120)
+    blocks = []
+    for (group, drug), rows in table.assign(place=range(len(table))).groupby(["group", "drug"], sort=False):
+        records = rows.to_dict("records")
+        dots = [rate_dot(row, _named(row, "mg_before"), "none", "session", theme) for row in records]
+        blocks.append(Block(str(group), f"after {drug}", dots))
+    return dots_figure(blocks, axis=AXES["session"], key=KEY, nobody=NO_FORM, theme=theme)
+
+
 def changes_figure(table: pd.DataFrame, *, by: str, band: str, theme: Theme) -> Figure:
     """How much that changed from the first band in the people who are in both; as ``bands_figure``."""
     later = table.assign(place=range(len(table)))[table["n_paired"] > 0]

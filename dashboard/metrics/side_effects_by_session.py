@@ -13,6 +13,7 @@ from dashboard.metrics.tidy import named, ordered
 
 COLUMNS = ("by", "session_number", "n_sessions", "n_sessions_with", "session_rate", "session_low", "session_high")
 ANY = ""
+SILENCE = "What nobody asked for is not recorded: none is not absence."
 
 
 def side_effects_by_session(cohort: Cohort, *, by: str = "none", term: str = ANY) -> pd.DataFrame:
@@ -58,7 +59,7 @@ def counted_words(term: str) -> list[str]:
     if term not in GROUPS:
         return [f"Counted: {term or 'any side effect'}."]
     own = ", ".join(GROUPS[term])
-    return [f"Counted: {term}, that is any of: {own}.", "What nobody asked for is not recorded: none is not absence."]
+    return [f"Counted: {term}, that is any of: {own}.", SILENCE]
 
 
 def require_term(cohort: Cohort, term: str) -> None:

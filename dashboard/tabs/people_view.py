@@ -111,6 +111,8 @@ def _value(name: str, value: Any) -> str:
         return f"{value}:00–{value + 1}:00"
     if name in ("band_before", "band_after"):
         return f"{parts.value_words(name, str(value))} {name.removeprefix('band_')}"
+    if name in ("mg_before", "lead_days", "sessions"):
+        return f"{name.replace('_', ' ')} {value}".replace("-", "–")
     if name in ("day", "x", "session", "session_number", "event"):
         return f"{name.replace('_', ' ')} {value}"
     return str(value) if name in ("instrument", "term") else parts.value_words(name, str(value))

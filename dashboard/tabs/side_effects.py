@@ -9,6 +9,7 @@ from dashboard.access import Viewer, serious_for
 from dashboard.auth.permissions import VIEW_SIDE_EFFECTS
 from dashboard.clinic import Clinic
 from dashboard.clinical.cohort import Cohort, OptionError
+from dashboard.figures.course_of_effects import watch_figure
 from dashboard.figures.explorer import PER_100, differences_figure, explorer_figure
 from dashboard.figures.side_effects import any_figure, severity_figure
 from dashboard.figures.theme import Figure, Theme
@@ -50,6 +51,7 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
             SECTION.page.chooser("than"),
             SECTION.part("differences"),
             SECTION.part("severity"),
+            SECTION.part("watch"),
         ]
     )
 
@@ -83,6 +85,7 @@ def _drawn(asked: Asked, view: View, theme: Theme) -> dict[str, Figure]:
         "terms": explorer_figure(terms, by=view.by, basis=view.basis, opened=view.opened, theme=theme),
         "differences": differences_figure(terms, by=view.by, than=than, opened=view.opened, theme=theme),
         "severity": severity_figure(asked["severity"].table, theme=theme),
+        "watch": watch_figure(asked["watch"].table, theme=theme),
     }
 
 
@@ -122,7 +125,7 @@ SECTION = Section(
     ),
     action=ACTION,
     view=View,
-    figures=("any", "terms", "differences", "severity"),
+    figures=("any", "terms", "differences", "severity", "watch"),
     readings=readings,
     drawn=_drawn,
     words=side_effects_words.words,

@@ -129,6 +129,7 @@ def readings(cohort: Cohort, view: View) -> dict[str, Reading]:
         "changes": bands,
         "doses": doses,
         "dose-changes": doses,
+        "watch": Reading(METRICS["longer-watch"], cohort),
         "timing": Reading(METRICS["side-effect-timing"], cohort, {"by": "none"}),
         "lengths": lengths,
         "leaving": lengths,

@@ -87,6 +87,7 @@ def words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
         },
         "differences": _differences(asked, view),
         "severity": _severity(asked["severity"].table),
+        "watch": _watch(asked["watch"].table),
     }
 
 
@@ -151,6 +152,17 @@ def _differences(asked: Asked, view: View) -> dict[str, str]:
         "count": f"n = {parts.whole(len(known))} differences with an interval; {parts.whole(apart)} of these intervals "
         "leave out 0. A difference between groups is not proof that the treatment makes it: the people differ as well.",
     }
+
+
+def _watch(table: pd.DataFrame) -> dict[str, str]:
+    """How many sessions have a sign of each group, and of how many people they are."""
+    title = "Watched over months, by the milligrams had before"
+    if table.empty:
+        return {"title": title, "count": "n = 0 sessions with a filled form."}
+    sums = table.groupby("group", sort=False)[["n_sessions", "n_sessions_with"]].sum()
+    said = [f"{parts.within(str(group))} in {parts.whole(row['n_sessions_with'])}" for group, row in sums.iterrows()]
+    n = parts.whole(sums["n_sessions"].max())
+    return {"title": f"{title}: {', '.join(said)} of {n} sessions", "count": f"n = {n} sessions with a filled form."}
 
 
 def _severity(table: pd.DataFrame) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard.clinical.cohort import OptionError
+from dashboard.metrics.longer_watch import longer_watch
 from dashboard.metrics.options import notes_of
 from dashboard.metrics.side_effect_fading import COLUMNS, side_effect_fading
 from dashboard.metrics.side_effects_by_dose import side_effects_by_dose
@@ -91,3 +92,23 @@ def test_a_group_counts_a_session_once_for_all_its_terms(hand: Hand) -> None:
         "Counted: Cognitive symptoms, that is any of: Memory impairment, Mental impairment, Confusional state."
     )
     assert silence.endswith("none is not absence.")
+
+
+def test_the_longer_watch_has_every_group_by_drug_and_milligrams(hand: Hand) -> None:
+    # eve of ketamine: none before, then 300, then 350 mg; painful urination and nocturia in the second session are one
+    rows = hand.rows(longer_watch, WATCH, "group", "drug", "mg_before", "n_sessions", "n_sessions_with", "n_patients")
+    assert rows == [
+        ("Urinary symptoms", "ketamine", "0", 1, 0, 1),
+        ("Urinary symptoms", "ketamine", "250-499", 2, 1, 1),
+        ("Cognitive symptoms", "ketamine", "0", 1, 0, 1),
+        ("Cognitive symptoms", "ketamine", "250-499", 2, 0, 1),
+        ("Signs of misuse", "ketamine", "0", 1, 0, 1),
+        ("Signs of misuse", "ketamine", "250-499", 2, 1, 1),
+    ]
+    notes = notes_of(hand.table(longer_watch, WATCH))
+    assert notes[2] == (
+        "Signs of misuse: any of Drug abuse, Drug craving, Drug dependence, Intentional product misuse."
+    )
+    assert notes.count(notes[3]) == 1
+    assert notes[3].endswith("none is not absence.")
+    assert hand.table(longer_watch, WATCH, {"sex": ("male",)}).empty
