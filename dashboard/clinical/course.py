@@ -50,6 +50,7 @@ def _numbered(placed: sa.Subquery, thresholds: Thresholds) -> Statement:
     day = p.dose_day - over(sa.func.min(p.dose_day), by=course, order=[])
     derived = {
         "session_number": over(sa.func.row_number(), by=course, order=[p.dose_second, by_bytes(p.session_id)]),
+        "day": day,
         "phase": sa.case((day <= thresholds.induction_days, "induction"), else_="maintenance"),
     }
     return sa.select(*((derived[name] if name in derived else p[name]).label(name) for name in DOSES.c.keys()))
@@ -62,7 +63,8 @@ def courses() -> Statement:
     return sa.select(
         *(g[name] for name in ("patient_id", "course", "first_on", "first_day", "first_second", "last_day")),
         over(sa.func.lead(g.first_day), by=[g.patient_id], order=[g.course]).label("next_first_day"),
-        *(g[name] for name in ("n_sessions", "n_induction", "last_induction_day", "route", "drug", "treatment")),
+        *(g[name] for name in ("n_sessions", "n_induction", "n_to_day_21", "n_to_day_28", "last_induction_day")),
+        *(g[name] for name in ("route", "drug", "treatment")),
         p.diagnosis,
         *(else_unknown(g[name], p[name]).label(name) for name in ("site", "clinician")),
         *(else_unknown(p[name]).label(name) for name in ("payer", "sex")),
@@ -83,6 +85,7 @@ def _grouped() -> sa.Subquery:
             sa.func.max(d.dose_day).label("last_day"),
             sa.func.count().label("n_sessions"),
             sa.func.count(_in_induction(d.dose_day)).label("n_induction"),
+            *(sa.func.count(sa.case((d.day <= last, 1))).label(f"n_to_day_{last}") for last in (21, 28)),
             sa.func.max(_in_induction(d.dose_day)).label("last_induction_day"),
             _only_value(d.route).label("route"),
             _only_value(d.drug).label("drug"),

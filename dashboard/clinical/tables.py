@@ -26,6 +26,7 @@ DOSES = _table(
     session_id=_TEXT,
     course=_WHOLE,
     session_number=_WHOLE,
+    day=_WHOLE,
     dose_on=sa.Date(),
     dose_day=_WHOLE,
     dose_second=_LONG,
@@ -36,7 +37,9 @@ DOSES = _table(
     site=_TEXT,
     clinician=_TEXT,
 )
-"""One row a completed session, in its course; ``next_dose_second`` is the patient's next dose, of any course."""
+"""One row a completed session, in its course; ``day`` counts from the course's first, ``next_dose_second`` is the
+patient's next dose, of any course.
+"""
 
 COURSES = _table(
     "courses",
@@ -49,6 +52,8 @@ COURSES = _table(
     next_first_day=_WHOLE,
     n_sessions=_WHOLE,
     n_induction=_WHOLE,
+    n_to_day_21=_WHOLE,
+    n_to_day_28=_WHOLE,
     last_induction_day=_WHOLE,
     route=_TEXT,
     drug=_TEXT,
@@ -61,7 +66,10 @@ COURSES = _table(
     resistant=_TEXT,
     year=_WHOLE,
 )
-"""One row a course, with what it is filtered and split by; ``unknown`` stands for an empty value."""
+"""One row a course, with what it is filtered and split by; ``unknown`` stands for an empty value.
+
+``n_to_day_21`` and ``n_to_day_28`` count its completed sessions up to that day.
+"""
 
 MEASURED = _table(
     "measured",

@@ -4,7 +4,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SPLITS, Cohort, require
-from dashboard.clinical.tables import COURSES, DOSES, Condition
+from dashboard.clinical.tables import COURSES, Condition
 from dashboard.metrics.interval import wilson
 from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
@@ -23,8 +23,6 @@ COLUMNS = (
     "n_six_in_21",
     "n_eight_in_28",
 )
-_PACES = {"n_six_in_21": (6, 21), "n_eight_in_28": (8, 28)}
-"""Column -> so many sessions, up to that day of the course."""
 
 
 def induction(cohort: Cohort, *, by: str = "none", courses: str = "first") -> pd.DataFrame:
@@ -83,32 +81,16 @@ def _flags(cohort: Cohort, rows: sa.Subquery) -> dict[str, Condition]:
     counted = {
         "n_due": sa.true(),
         "n_completed": r.n_induction >= cohort.thresholds["induction_sessions"],
-        **{name: r[f"{name}_sessions"] >= least for name, (least, _) in _PACES.items()},
+        "n_six_in_21": r.n_to_day_21 >= 6,
+        "n_eight_in_28": r.n_to_day_28 >= 8,
     }
     return {name: sa.and_(is_due, condition) for name, condition in counted.items()}
 
 
 def _courses(cohort: Cohort, courses: str) -> sa.Subquery:
-    """One row a course of the cohort, with how many sessions it had up to the days of _PACES."""
-    c, d = COURSES.c, DOSES.c
-    day = d.dose_day - c.first_day
-    sessions = (
-        sa.select(
-            c.patient_id,
-            c.course,
-            *(sa.func.count(sa.case((day <= last, 1))).label(f"{name}_sessions") for name, (_, last) in _PACES.items()),
-        )
-        .join_from(COURSES, DOSES, sa.and_(d.patient_id == c.patient_id, d.course == c.course))
-        .group_by(c.patient_id, c.course)
-        .subquery()
-    )
-    n = sessions.c
-    return (
-        sa.select(COURSES, *(n[f"{name}_sessions"] for name in _PACES))
-        .join_from(COURSES, sessions, sa.and_(n.patient_id == c.patient_id, n.course == c.course))
-        .where(*cohort.courses(), *([c.course == 1] if courses == "first" else []))
-        .subquery("begun")
-    )
+    """One row a course of the cohort."""
+    first = [COURSES.c.course == 1] if courses == "first" else []
+    return sa.select(COURSES).where(*cohort.courses(), *first).subquery("begun")
 
 
 METRIC = Metric(

@@ -32,6 +32,7 @@ def test_sessions_that_did_not_take_place_neither_make_nor_extend_a_course(hand:
 
 PHASES = Case("phases")
 EDGE = PHASES.patient("edge").dose("2024-01-01", "2024-01-29", "2024-01-30")
+PACE = PHASES.patient("pace").dose("2024-01-01", "2024-01-22", "2024-01-23", "2024-01-29", "2024-01-30", "2024-07-01")
 LATE_SWITCH = PHASES.patient("late switch").dose("2024-01-01").dose("2024-01-30", route="im")
 EARLY_SWITCH = PHASES.patient("early switch").dose("2024-01-01").dose("2024-01-29", route="im")
 DRUG_SWITCH = PHASES.patient("drug switch").dose("2024-01-01", route="intranasal", drug="esketamine")
@@ -45,6 +46,11 @@ def test_induction_is_day_0_to_28(hand: Hand) -> None:
         (3, "maintenance"),
     ]
     assert hand.mart(COURSES, EDGE, "n_induction", "n_sessions") == [(2, 3)]
+
+
+def test_sessions_up_to_day_21_and_28_count_by_day_of_the_course(hand: Hand) -> None:
+    assert hand.mart(DOSES, PACE, "day") == [(0,), (0,), (21,), (22,), (28,), (29,)]
+    assert hand.mart(COURSES, PACE, "n_to_day_21", "n_to_day_28", "n_sessions") == [(1, 1, 1), (2, 4, 5)]
 
 
 def test_route_and_drug_are_those_of_the_induction(hand: Hand) -> None:
