@@ -146,18 +146,21 @@ class Check:
         differs = f"{has_key} AND min(first_row) OVER of_key <> max(first_row) OVER of_key" if key else "FALSE"
         other = "CASE WHEN first_row = min(first_row) OVER of_key THEN max(first_row) OVER of_key "
         other = other + "ELSE min(first_row) OVER of_key END" if key else "first_row"
+        # a table of its own: as part of the statement below, the engine would first copy every row, whole
+        self._run(
+            f"CREATE OR REPLACE TEMP TABLE several AS "
+            f"SELECT {identity} AS identity FROM typed GROUP BY ALL HAVING count(*) > 1"
+        )
         self._run(
             f"""
             CREATE OR REPLACE TEMP TABLE twins AS
-            WITH numbered AS (SELECT *, {identity} AS identity FROM typed),
-            several AS (SELECT identity FROM numbered GROUP BY identity HAVING count(*) > 1),
-            alike AS (
+            WITH alike AS (
                 SELECT *, min({ROW}) OVER (PARTITION BY {every}) AS first_row
-                FROM numbered WHERE identity IN (SELECT identity FROM several)
+                FROM typed WHERE {identity} IN (SELECT identity FROM several)
             ),
             judged AS (
                 SELECT {ROW}, first_row, {differs} AS differs, {other} AS other_row FROM alike
-                WINDOW of_key AS (PARTITION BY {key or "identity"})
+                WINDOW of_key AS (PARTITION BY {key or every})
             )
             SELECT {ROW}, differs, CASE WHEN differs THEN other_row ELSE first_row END AS other_row
             FROM judged WHERE differs OR {ROW} <> first_row
@@ -187,15 +190,14 @@ class Check:
         if self.model.name in ("vitals", "side_effects"):
             yield from self._parent("session", "sessions")
         if self.model.name == "side_effects":
-            other = "SELECT 1 FROM sessions s WHERE s.session_id = raw_session_id AND s.patient_id <> raw_patient_id"
-            broken = f"EXISTS ({other})"
+            is_session = "raw_session_id IN (SELECT session_id FROM sessions)"
+            broken = f"raw_patient_id IS NOT NULL AND {is_session} AND NOT {_OWN_SESSION}"
             advice = "is a session of another patient; correct the session_id or the patient_id"
             yield Rule("session-of-another-patient", "session_id", broken, advice)
 
     def _parent(self, noun: str, table: str) -> Iterator[Rule]:
         name = f"{noun}_id"
-        accepted = f"EXISTS (SELECT 1 FROM {table} p WHERE p.{name} = raw_{name})"
-        aside = f"EXISTS (SELECT 1 FROM aside_{table} p WHERE p.{name} = raw_{name})"
+        accepted, aside = (f"raw_{name} IN (SELECT {name} FROM {of})" for of in (table, f"aside_{table}"))
         absent = f"raw_{name} IS NOT NULL AND NOT {accepted}"
         advice = f"its {noun} is set aside; mend the {noun}'s row and this one comes back"
         yield Rule(f"{noun}-quarantined", name, f"{absent} AND {aside}", advice)
@@ -205,15 +207,16 @@ class Check:
     def _mark(self, rules: list[Rule]) -> None:
         """``bad``: the rows that break a rule, with a bit for each.
 
-        Two steps: as one sum over the rules the expression took 8 seconds and 860 MB, however few the rows.
+        Two steps: as one sum over the rules the expression took 8 seconds and 860 MB, however few the rows. Rules ask
+        for rows elsewhere by IN, never by EXISTS: for each EXISTS the engine keeps a copy of all the rows beside it.
         """
         broken = ", ".join(f"({rule.broken}) AS broken_{bit}" for bit, rule in enumerate(rules))
-        self._run(f"CREATE OR REPLACE TEMP TABLE judged AS SELECT {ROW}, {broken} FROM typed")
-        bits = " + ".join(f"CASE WHEN broken_{bit} THEN {1 << bit} ELSE 0 END" for bit in range(len(rules)))
+        anything = " OR ".join(f"broken_{bit}" for bit in range(len(rules)))
         self._run(
-            f"CREATE OR REPLACE TEMP TABLE bad AS "
-            f"SELECT * FROM (SELECT {ROW}, CAST({bits} AS BIGINT) AS mask FROM judged) WHERE mask <> 0"
+            f"CREATE OR REPLACE TEMP TABLE judged AS SELECT * FROM (SELECT {ROW}, {broken} FROM typed) WHERE {anything}"
         )
+        bits = " + ".join(f"CASE WHEN broken_{bit} THEN {1 << bit} ELSE 0 END" for bit in range(len(rules)))
+        self._run(f"CREATE OR REPLACE TEMP TABLE bad AS SELECT {ROW}, CAST({bits} AS BIGINT) AS mask FROM judged")
 
     def _set_aside(self, bit: int, rule: Rule) -> int:
         broke = f"FROM bad WHERE (mask & {1 << bit}) <> 0"
@@ -278,21 +281,19 @@ class Check:
         names = list(SQL[self.model.name].c.keys())
         select = ", ".join(special.get(name, f'"{name}"') for name in names)
         self._run(
-            f"INSERT INTO {self.model.name} SELECT {select} FROM typed "
-            f"WHERE {ROW} NOT IN (SELECT {ROW} FROM bad) ORDER BY {ROW}"
+            f"INSERT INTO {self.model.name} SELECT {select} FROM typed WHERE {ROW} NOT IN (SELECT {ROW} FROM bad)"
         )
         if self.model.name in ("patients", "sessions"):
             name = self.model.key[0]
             self._run(
                 f"CREATE TEMP TABLE aside_{self.model.name} AS "
-                f"SELECT raw_{name} AS {name} FROM typed WHERE {ROW} IN (SELECT {ROW} FROM bad)"
+                f"SELECT raw_{name} AS {name} FROM typed "
+                f"WHERE raw_{name} IS NOT NULL AND {ROW} IN (SELECT {ROW} FROM bad)"
             )
 
 
-_KEPT_LINK = (
-    "CASE WHEN EXISTS (SELECT 1 FROM sessions s WHERE s.session_id = raw_session_id "
-    "AND s.patient_id = raw_patient_id) THEN raw_session_id END"
-)
+_OWN_SESSION = "(raw_session_id, raw_patient_id) IN (SELECT (session_id, patient_id) FROM sessions)"
+_KEPT_LINK = f"CASE WHEN {_OWN_SESSION} THEN raw_session_id END"
 
 
 def _same(present: Sequence[Column]) -> Iterator[str]:
