@@ -13,9 +13,9 @@ from dashboard.importing.rules import (
     absent_columns,
     column_rules,
     compiled_score_rule,
-    raw_text,
     table_rules,
     typed_columns,
+    with_times,
 )
 from dashboard.model import QUARANTINE, SQL, Column, TableModel
 
@@ -111,9 +111,10 @@ class Check:
         self._run(f"CREATE OR REPLACE TEMP VIEW texts AS {' UNION ALL '.join(selects)}")
         present = [column for column in self.model.columns if column.name in self.raw.columns]
         read = [f"raw_{column.name}" for column in present]
-        typed = ", ".join([ROW, "who5_waits", *read, *typed_columns(present, respelled, self.timezone)])
+        source = with_times("texts", present, respelled, self.timezone)
+        typed = ", ".join([ROW, "who5_waits", *read, *typed_columns(present, respelled)])
         path = str(self.raw.parts[0].extract.parquet.with_name(f"typed-{self.model.name}.parquet")).replace("'", "''")
-        self._run(f"COPY (SELECT {typed} FROM texts) TO '{path}' (FORMAT parquet)")
+        self._run(f"COPY (SELECT {typed} FROM {source}) TO '{path}' (FORMAT parquet)")
         absent = [column for column in self.model.columns if column.name not in self.raw.columns]
         rest = "".join(f", {each}" for each in (*_same(present), *absent_columns(absent)))
         values = f"SELECT *, {self.as_of_day} AS as_of_day{rest} FROM read_parquet('{path}')"
@@ -130,7 +131,7 @@ class Check:
         """``part_0``, ``part_1``, …: the rows of one part, and how it writes its values."""
         part = self.raw.parts[place]
         names = [column.name for column in self.model.columns]
-        texts = (raw_text(name) if name in part.extract.columns else "CAST(NULL AS VARCHAR)" for name in names)
+        texts = (f'"{name}"' if name in part.extract.columns else "CAST(NULL AS VARCHAR)" for name in names)
         path = str(part.extract.parquet).replace("'", "''")
         select = ", ".join(f"{text} AS raw_{name}" for text, name in zip(texts, names, strict=True))
         view = f"part_{place}"

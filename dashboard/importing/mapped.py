@@ -9,8 +9,7 @@ import sqlalchemy as sa
 
 from dashboard.importing.files import read
 from dashboard.importing.mapping import Entry, Join, Scale, Value
-from dashboard.importing.raw import ROW, Extract, Place, RawPart, RawTable, Say
-from dashboard.importing.rules import raw_text
+from dashboard.importing.raw import BLANKS, ROW, Extract, Place, RawPart, RawTable, Say
 from dashboard.importing.source import Source
 from dashboard.importing.text import Refused
 from dashboard.model import TableModel
@@ -158,7 +157,7 @@ class _Work:
     def _value(self, name: str, value: Value) -> str:
         """A column's text as SQL; empty where the source has none of its candidates."""
         if not value.candidates:
-            return _literal(value.constant)
+            return _stated(value.constant)
         extract, alias = self.main, "m"
         if value.of:
             extract, alias = self.joined[value.of], f"j{list(self.joined).index(value.of)}"
@@ -168,9 +167,9 @@ class _Work:
         text = _text(found, alias)
         if not value.values and value.otherwise is None:
             return text
-        whens = "".join(f"WHEN {_literal(key)} THEN {_literal(ours)} " for key, ours in value.values.items())
+        whens = "".join(f"WHEN {_literal(key)} THEN {_stated(ours)} " for key, ours in value.values.items())
         otherwise = (
-            text if value.otherwise is None else f"CASE WHEN {text} IS NOT NULL THEN {_literal(value.otherwise)} END"
+            text if value.otherwise is None else f"CASE WHEN {text} IS NOT NULL THEN {_stated(value.otherwise)} END"
         )
         return f"CASE coalesce(lower({text}), '') {whens}ELSE {otherwise} END" if whens else otherwise
 
@@ -199,11 +198,16 @@ class _Work:
 
 def _text(name: str, alias: str) -> str:
     quoted = (_PREFIX + name.strip().lower()).replace('"', '""')
-    return raw_text(f'{alias}"."{quoted}').replace(f'"{alias}"', alias)
+    return f'{alias}."{quoted}"'
 
 
 def _parquet(path: Path) -> str:
     return f"read_parquet({_literal(str(path))})"
+
+
+def _stated(text: str) -> str:
+    """A text that the mapping gives, as SQL; blank stands for unknown."""
+    return _literal(text.strip(BLANKS)) if text.strip(BLANKS) else "CAST(NULL AS VARCHAR)"
 
 
 def _literal(text: str) -> str:

@@ -56,11 +56,6 @@ class Rule:
     advice: str
 
 
-def raw_text(name: str) -> str:
-    """A column's text without surrounding blanks; empty means unknown."""
-    return f"nullif(trim(\"{name}\", ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '')"
-
-
 def absent_columns(absent: Sequence[Column]) -> Iterator[str]:
     """The columns that a table has not: no text, and nothing stored."""
     for each in absent:
@@ -68,16 +63,36 @@ def absent_columns(absent: Sequence[Column]) -> Iterator[str]:
         yield from (f"CAST(NULL AS {kind}) AS {name}" for name, kind in _stored_types(each))
 
 
-def typed_columns(present: Sequence[Column], respelled: Collection[str], timezone: str) -> Iterator[str]:
-    """The select list that turns ``raw_…`` (``plain_…`` where respelled) into the stored columns; texts stay."""
+def typed_columns(present: Sequence[Column], respelled: Collection[str]) -> Iterator[str]:
+    """The select list over ``with_times`` that yields the stored columns; texts stay."""
     for each in present:
-        text = f"plain_{each.name}" if each.name in respelled else f"raw_{each.name}"
-        if each.kind == "datetime":
-            yield from _datetime(each, text, timezone)
+        if each.kind in ("date", "datetime"):
+            yield f"local_{each.name} AS {each.name}"
+            yield f"CAST(CAST(local_{each.name} AS DATE) - {_EPOCH} AS INTEGER) AS {each.stem}_day"
         elif each.kind != "text":
-            yield f"{_typed(each, text)} AS {each.name}"
-            if each.kind == "date":
-                yield f"CAST({_typed(each, text)} - {_EPOCH} AS INTEGER) AS {each.stem}_day"
+            yield f"{_typed(each, _plain(each, respelled))} AS {each.name}"
+        if each.kind == "datetime":
+            yield f"CAST(floor(epoch(moment_{each.name})) AS BIGINT) AS {each.stem}_second"
+
+
+def with_times(rows: str, present: Sequence[Column], respelled: Collection[str], timezone: str) -> str:
+    """The rows with what their dates and times are read as, SQL: each step once, over the one before.
+
+    Beside the columns of ``rows``: ``local_…``, clinic-local, and of a time ``moment_…``, of the world. A time with an
+    offset is moved to the clinic's zone.
+    """
+    steps: list[list[str]] = [[], [], [], []]
+    for each in present:
+        if each.kind in ("date", "datetime"):
+            for step, columns in zip(steps, _time_steps(each, _plain(each, respelled), timezone), strict=False):
+                step += columns
+    for step in steps:
+        rows = f"(SELECT *, {', '.join(step)} FROM {rows})" if step else rows
+    return rows
+
+
+def _plain(each: Column, respelled: Collection[str]) -> str:
+    return f"plain_{each.name}" if each.name in respelled else f"raw_{each.name}"
 
 
 def _stored_types(each: Column) -> Iterator[tuple[str, str]]:
@@ -95,29 +110,33 @@ def _fits(each: Column, text: str) -> str:
 def _typed(each: Column, raw: str) -> str:
     if each.kind == "code":
         return f"upper({raw})" if each.values == tuple(map(str.upper, each.values)) else f"lower({raw})"
-    if each.kind == "date":
-        day = f"try_cast(left({raw}, 10) AS DATE)"
-        return f"CASE WHEN {_fits(each, raw)} AND {day} {_YEARS} THEN {day} END"
     value = f"try_cast(try_cast({raw} AS DOUBLE) AS INTEGER)" if each.kind == "integer" else ""
     value = value or f"try_cast({raw} AS {_SQL_TYPES[each.kind]})"
     value = f"CASE WHEN {_fits(each, raw)} THEN {value} END"
     return f"nullif({value}, 0)" if each.zero_is_missing else value
 
 
-def _datetime(each: Column, raw: str, timezone: str) -> Iterator[str]:
-    """Clinic-local time, clinic-local day, UTC second; a time with an offset is moved to the clinic's zone."""
-    written = f"try_cast(regexp_extract({raw}, '^{_DAY}([T ][0-9:.]+)?') AS TIMESTAMP)"
-    written = f"CASE WHEN {_fits(each, raw)} AND CAST({written} AS DATE) {_YEARS} THEN {written} END"
+def _time_steps(each: Column, raw: str, timezone: str) -> Iterator[list[str]]:
+    """Select lists: what is written, that within the years allowed, and of a time its moment and the clinic's time."""
+    name, is_date = each.name, each.kind == "date"
+    text = f"left({raw}, 10)" if is_date else f"regexp_extract({raw}, '^{_DAY}([T ][0-9:.]+)?')"
+    seen = f"CASE WHEN {_fits(each, raw)} THEN try_cast({text} AS {_SQL_TYPES[each.kind]}) END AS seen_{name}"
+    within = f"CASE WHEN CAST(seen_{name} AS DATE) {_YEARS} THEN seen_{name} END"
+    if is_date:
+        yield [seen]
+        yield [f"{within} AS local_{name}"]
+        return
     sign, hours, minutes = (f"regexp_extract({raw}, '([+-])(\\d\\d):?(\\d\\d)?$', {group})" for group in (1, 2, 3))
     seconds = f"(coalesce(try_cast({hours} AS INTEGER), 0) * 3600 + coalesce(try_cast({minutes} AS INTEGER), 0) * 60)"
     offset = f"(CASE {sign} WHEN '-' THEN -1 ELSE 1 END) * {seconds}"
     has_offset = f"(length({raw}) > {_SHORTEST} AND regexp_full_match({raw}, '{_DAY}[T ]{_TIME}{_OFFSET}'))"
-    utc = f"to_timestamp(epoch({written}) - CASE WHEN {raw} LIKE '%Z' THEN 0 ELSE {offset} END)"
-    local = f"CASE WHEN {has_offset} THEN timezone('{timezone}', {utc}) ELSE {written} END"
-    moment = f"CASE WHEN {has_offset} THEN {utc} ELSE timezone('{timezone}', {written}) END"
-    yield f"{local} AS {each.name}"
-    yield f"CAST(CAST({local} AS DATE) - {_EPOCH} AS INTEGER) AS {each.stem}_day"
-    yield f"CAST(floor(epoch({moment})) AS BIGINT) AS {each.stem}_second"
+    utc = f"to_timestamp(epoch(written_{name}) - CASE WHEN {raw} LIKE '%Z' THEN 0 ELSE {offset} END)"
+    moment = f"CASE WHEN offset_{name} THEN {utc} ELSE timezone('{timezone}', written_{name}) END"
+    local = f"CASE WHEN offset_{name} THEN timezone('{timezone}', moment_{name}) ELSE written_{name} END"
+    yield [seen, f"{has_offset} AS offset_{name}"]
+    yield [f"{within} AS written_{name}"]
+    yield [f"{moment} AS moment_{name}"]
+    yield [f"{local} AS local_{name}"]
 
 
 def column_rules(table: TableModel, present: tuple[str, ...]) -> Iterator[Rule]:
