@@ -22,21 +22,44 @@ from dashboard.model import SQL, Statement
 
 
 def measured() -> Statement:
-    """Every valid score; of two of one patient and scale at one moment the larger assessment_id counts."""
-    a = SQL["assessments"].c
-    valid = (
-        sa.select(
-            *(a[name] for name in MEASURED.c.keys() if name != "score"),
-            score(a.score, a, SCALE.c).label("score"),
-        )
-        .join(SCALE, SCALE.c.instrument == a.instrument)
+    """Every valid score; of two of one patient and scale at one moment the larger assessment_id counts.
+
+    Such moments are few. They are looked for on their own, in numbers that the engine can put on the disk: to give
+    every row its place among its like takes memory by the row.
+    """
+    valid, counted, among = (_valid().subquery() for _ in range(3))
+    moments = _moment(counted)
+    shared = sa.select(*moments).group_by(*moments).having(sa.func.count() > 1).subquery()
+    largest = (
+        sa.select(*_moment(among), sa.func.max(by_bytes(among.c.assessment_id)).label("assessment_id"))
+        .join_from(among, shared, _same_moment(among, shared))
+        .group_by(*_moment(among))
         .subquery()
     )
-    v = valid.c
-    moment: list[Value] = [v.patient_id, v.instrument, v.assessed_second]
-    tie = over(sa.func.row_number(), by=moment, order=[by_bytes(v.assessment_id).desc()])
-    ranked = sa.select(*v, tie.label("tie")).where(v.score.is_not(None)).subquery()
-    return sa.select(*(ranked.c[name] for name in MEASURED.c.keys())).where(ranked.c.tie == 1)
+    is_alone, is_largest = largest.c.assessment_id.is_(None), largest.c.assessment_id == valid.c.assessment_id
+    return (
+        sa.select(*(valid.c[name] for name in MEASURED.c.keys()))
+        .join_from(valid, largest, _same_moment(valid, largest), isouter=True)
+        .where(sa.or_(is_alone, is_largest))
+    )
+
+
+def _moment(rows: sa.Subquery) -> list[Value]:
+    return [rows.c[name] for name in ("patient_id", "instrument", "assessed_second")]
+
+
+def _same_moment(one: sa.Subquery, other: sa.Subquery) -> Condition:
+    return sa.and_(*(a == b for a, b in zip(_moment(one), _moment(other), strict=True)))
+
+
+def _valid() -> Statement:
+    a = SQL["assessments"].c
+    value = score(a.score, a, SCALE.c)
+    return (
+        sa.select(*(a[name] for name in MEASURED.c.keys() if name != "score"), value.label("score"))
+        .join(SCALE, SCALE.c.instrument == a.instrument)
+        .where(value.is_not(None))
+    )
 
 
 def baselines(thresholds: Thresholds) -> Statement:
@@ -62,37 +85,26 @@ def baselines(thresholds: Thresholds) -> Statement:
 
 
 def followups() -> Statement:
-    """Every score after a first dose, in its course, with its change, its flags and its status."""
+    """Every score after a first dose, in its course, with its change, its flags and its status.
+
+    The scale's rules are looked up twice, before and after the windows: carried through, they made half of each row.
+    """
     placed = _placed()
-    p = placed.c
-    flagged = sa.select(
-        *p,
-        sa.case((p.baseline > 0, 100 * p.change / sa.func.nullif(p.baseline, 0))).label("pct_change"),
-        _responded(p).label("responded"),
-        flag(p.remission.is_not(None), p.better * (p.score - p.remission) >= 0).label("remitted"),
-        flag(p.reliable.is_not(None), p.gain >= p.reliable).label("improved"),
-        flag(p.reliable.is_not(None), -p.gain >= p.reliable).label("worsened"),
-        sa.func.coalesce(p.better * (p.baseline - p.remission) < 0, sa.true()).label("is_ill"),
-    ).subquery()
-    f = flagged.c
-    course: list[Value] = [f.patient_id, f.course, f.instrument]
-    responses = sa.func.max(sa.case((f.is_ill, f.responded), else_=0))
+    j = _judged(placed).c
+    course: list[Value] = [j.patient_id, j.course, j.instrument]
+    responses = sa.func.max(sa.case((j.is_ill, j.responded), else_=0))
     history = sa.select(
-        *f,
-        over(responses, by=course, order=[f.assessed_second], rows=(None, -1)).label("has_responded"),
-        over(sa.func.max(f.gain), by=course, order=[f.assessed_second], rows=(None, -1)).label("best_gain"),
+        *(j[name] for name in placed.c.keys()),
+        over(responses, by=course, order=[j.assessed_second], rows=(None, -1)).label("has_responded"),
+        over(sa.func.max(j.gain), by=course, order=[j.assessed_second], rows=(None, -1)).label("best_gain"),
     ).subquery()
-    h = history.c
+    h = _judged(history).c
     return sa.select(*(h[name] for name in FOLLOWUPS.c.keys() if name != "status"), _status(h).label("status"))
 
 
 def _placed() -> sa.Subquery:
-    """Scores after a dose, with the course of that dose, its baseline, and the scale's rules.
-
-    ``gain`` is the change in points, better being positive on every scale.
-    """
-    m, d, c, b, s = MEASURED.c, DOSES.c, COURSES.c, BASELINES.c, SCALE.c
-    rules = ("better", "remission", "reliable", "has_rate", "response_kind", "response_value")
+    """Scores after a dose, with the course of that dose and its baseline."""
+    m, d, c, b = MEASURED.c, DOSES.c, COURSES.c, BASELINES.c
     return (
         sa.select(
             *(m[name] for name in ("patient_id", "instrument", "assessment_id", "assessed_second", "score")),
@@ -102,16 +114,41 @@ def _placed() -> sa.Subquery:
             (m.assessed_day - c.last_induction_day).label("days_since_induction"),
             (m.assessed_day - c.last_day).label("days_since_last"),
             b.baseline,
-            (m.score - b.baseline).label("change"),
-            (s.better * (m.score - b.baseline)).label("gain"),
-            *(s[name] for name in (*rules, "meaningful_kind", "meaningful_value")),
         )
         .join_from(MEASURED, DOSES, last_dose_before(m, d))
         .join(COURSES, sa.and_(c.patient_id == d.patient_id, c.course == d.course))
-        .join(SCALE, s.instrument == m.instrument)
         .outerjoin(BASELINES, sa.and_(b.patient_id == d.patient_id, b.course == d.course, b.instrument == m.instrument))
         .subquery()
     )
+
+
+def _judged(rows: sa.Subquery) -> sa.Subquery:
+    """Placed scores with their change, their flags, and the scale's rules.
+
+    ``gain`` is the change in points, better being positive on every scale.
+    """
+    r, s = rows.c, SCALE.c
+    rules = ("better", "remission", "reliable", "has_rate", "response_kind", "response_value")
+    changed = (
+        sa.select(
+            *r,
+            (r.score - r.baseline).label("change"),
+            (s.better * (r.score - r.baseline)).label("gain"),
+            *(s[name] for name in (*rules, "meaningful_kind", "meaningful_value")),
+        )
+        .join_from(rows, SCALE, s.instrument == r.instrument)
+        .subquery()
+    )
+    p = changed.c
+    return sa.select(
+        *p,
+        sa.case((p.baseline > 0, 100 * p.change / sa.func.nullif(p.baseline, 0))).label("pct_change"),
+        _responded(p).label("responded"),
+        flag(p.remission.is_not(None), p.better * (p.score - p.remission) >= 0).label("remitted"),
+        flag(p.reliable.is_not(None), p.gain >= p.reliable).label("improved"),
+        flag(p.reliable.is_not(None), -p.gain >= p.reliable).label("worsened"),
+        sa.func.coalesce(p.better * (p.baseline - p.remission) < 0, sa.true()).label("is_ill"),
+    ).subquery()
 
 
 def last_dose_before(m: Any, d: Any) -> Condition:
