@@ -63,7 +63,7 @@ def curve(
     at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
     if instrument is None:
         instrument = only_scale(cohort, at_risk)
-    points = _points(at_risk, x, cohort.thresholds["course_gap_days"])
+    points = _points(at_risk, x, cohort.thresholds["course_gap_days"], instrument)
     table = _with_interval(cohort.read(_summary(at_risk, points, by, who)))
     table = ordered(table, by, then=["x"])[named(COLUMNS, by)]
     note = f"{instrument}: eligible courses only; n changes from point to point, so a curve is not the same people."
@@ -83,8 +83,8 @@ def members(
     """The courses behind every ``n`` of ``curve``; takes the same."""
     at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
     if instrument is None:
-        only_scale(cohort, at_risk)
-    points = _points(at_risk, x, cohort.thresholds["course_gap_days"])
+        instrument = only_scale(cohort, at_risk)
+    points = _points(at_risk, x, cohort.thresholds["course_gap_days"], instrument)
     rows = (
         sa.select(at_risk, points.c.x, points.c.score)
         .join_from(at_risk, points, same_course_and_scale(points.c, at_risk.c))
@@ -99,8 +99,8 @@ def _who(at_risk: sa.Subquery, who: str) -> list[Condition]:
     return [e.eligible == 1, *([e.is_complete == 1] if who == "completers" else [])]
 
 
-def _points(at_risk: sa.Subquery, x: str, gap: int) -> sa.Subquery:
-    """Every course's score at each x; x 0 is the baseline."""
+def _points(at_risk: sa.Subquery, x: str, gap: int, instrument: str | None) -> sa.Subquery:
+    """Every course's score at each x; x 0 is the baseline. Without a scale there is none to look at."""
     e, f = at_risk.c, FOLLOWUPS.c
     week = sa.cast(sa.func.floor(sa.cast(f.day + WEEK_REACH, sa.Float) / 7), sa.Integer)
     place = f.session_number if x == "session" else week
@@ -111,7 +111,7 @@ def _points(at_risk: sa.Subquery, x: str, gap: int) -> sa.Subquery:
     in_reach = sa.true() if x == "session" else f.day - 7 * week <= WEEK_REACH
     ranked = (
         sa.select(f.patient_id, f.course, f.instrument, place.label("x"), f.score, chosen.label("chosen"))
-        .where(f.days_since_last <= gap, place > 0, in_reach)
+        .where(f.instrument == instrument, f.days_since_last <= gap, place > 0, in_reach)
         .subquery()
     )
     columns = ("patient_id", "course", "instrument", "x", "score")
