@@ -27,12 +27,13 @@ from dashboard.model import Statement
 FACTS = sa.Table("facts", sa.MetaData(), sa.Column("key", sa.String()), sa.Column("value", sa.String()))
 """What a build says of itself: one JSON value a key."""
 
-MEMORY = "900MB"
+MEMORY = "500MB"
+"""What the engine may take for an import; the process, its libraries and what the engine does not count come to it."""
 _READ_ONLY = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "threads": 2,
-    "memory_limit": MEMORY,
+    "memory_limit": "900MB",
     "lock_configuration": "true",
 }
 # As it is by default, each IN of a list becomes a join of its own; the checks of a table have a hundred of them.

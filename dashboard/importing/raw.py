@@ -169,6 +169,7 @@ def write(rows: Rows, chosen: Mapping[str, int], target: Path, file: str, say: S
             if count - said >= 1_000_000:
                 said = count
                 say(f"{file}: {count:,} rows read")
+    pa.default_memory_pool().release_unused()  # the engine's turn: what the reader keeps for later is of no use to it
     return count
 
 
