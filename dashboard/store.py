@@ -27,7 +27,7 @@ from dashboard.model import Statement
 FACTS = sa.Table("facts", sa.MetaData(), sa.Column("key", sa.String()), sa.Column("value", sa.String()))
 """What a build says of itself: one JSON value a key."""
 
-MEMORY = "500MB"
+MEMORY = "400MB"
 """What the engine may take for an import; the process, its libraries and what the engine does not count come to it."""
 _READ_ONLY = {
     "enable_external_access": "false",
