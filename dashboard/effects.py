@@ -44,11 +44,11 @@ def load(path: Path = FILE) -> tuple[Spelling, ...]:
 
 
 def load_groups(path: Path = FILE) -> dict[str, tuple[str, ...]]:
-    """Name -> the preferred terms watched together; raises EffectsError for one that the list does not have."""
+    """Name -> the preferred terms watched together; raises EffectsError for none, and for a term not in the list."""
     entries, terms = _read(path), {each.term for each in load(path) if each.term}
     groups = entries.get("groups", {})
-    if not isinstance(groups, dict):
-        raise EffectsError(f"{path}: groups is no table; write a name and its list of terms below [groups].")
+    if not isinstance(groups, dict) or not groups:
+        raise EffectsError(f"{path}: there is no group; write a name and its list of terms below [groups].")
     for name, own in groups.items():
         if name in terms:
             raise EffectsError(f"{path}: the group {name!r} is also a term; give it another name.")

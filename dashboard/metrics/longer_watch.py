@@ -4,25 +4,18 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import Cohort
+from dashboard.clinical.tables import EFFECTS
 from dashboard.effects import GROUPS
-from dashboard.metrics import side_effects_by_dose as by_dose
-from dashboard.metrics.members import Behind, Members
-from dashboard.metrics.options import Metric, notes_of, with_notes
-from dashboard.metrics.side_effects_by_session import SILENCE
+from dashboard.metrics import paired
+from dashboard.metrics.incidence import INTERVALS, exposed, form_notes, with_session_rate
+from dashboard.metrics.members import Behind
+from dashboard.metrics.options import Metric, with_notes
+from dashboard.metrics.side_effects_by_dose import BANDS, left_out, sessions_in_bands
+from dashboard.metrics.side_effects_by_session import SILENCE, is_it
+from dashboard.metrics.tidy import ordered
 
-COLUMNS = (
-    "group",
-    "drug",
-    "mg_before",
-    "n_sessions",
-    "n_sessions_with",
-    "session_rate",
-    "session_low",
-    "session_high",
-    "n_patients",
-)
-_COUNTS = ("n_sessions", "n_sessions_with", "n_patients")
 _KEYS = ("group", "drug", "mg_before")
+COLUMNS = (*_KEYS, *paired.COLUMNS[1:7])
 
 
 def longer_watch(cohort: Cohort) -> pd.DataFrame:
@@ -37,29 +30,32 @@ def longer_watch(cohort: Cohort) -> pd.DataFrame:
 
     Source: ``definitions.md`` §7; the groups are our own.
     """
-    tables = {name: by_dose.side_effects_by_dose(cohort, by="drug", term=name) for name in GROUPS}
-    table = pd.concat([each.assign(group=name) for name, each in tables.items()], ignore_index=True)
+    table = with_session_rate(cohort.read(paired.counts_by_band(_sessions(cohort), ("group", "drug"))))
+    table = ordered(table, "drug", then=["band"])
+    table = table.sort_values("group", key=lambda names: names.map(list(GROUPS).index), kind="stable")
+    table["mg_before"] = table["band"].map(BANDS).astype("str")
     terms = [f"{name}: any of {', '.join(own)}." for name, own in GROUPS.items()]
-    rest = [note for note in notes_of(next(iter(tables.values()))) if not note.startswith(("Counted", "Paired"))]
-    rest = [note for note in rest if note != SILENCE]
-    return with_notes(table[list(COLUMNS)], [*terms, SILENCE, *rest])
+    notes = [*terms, SILENCE, *form_notes(cohort, exposed(cohort, [])), INTERVALS, *left_out(cohort)]
+    return with_notes(table[list(COLUMNS)].reset_index(drop=True), notes)
 
 
 def members(cohort: Cohort) -> Behind:
     """The sessions and people behind the counts of ``longer-watch``."""
-    each = {name: by_dose.members(cohort, by="drug", term=name).counts for name in GROUPS}
-    counts = {}
-    for column in _COUNTS:
-        parts = [
-            sa.select(
-                *(own[column].rows.c[key] for key in ("patient_id", "session_id", "drug", "mg_before")),
-                sa.literal(name).label("group"),
-            ).where(own[column].counted)
-            for name, own in each.items()
-        ]
-        unit = next(iter(each.values()))[column].unit
-        counts[column] = Members(unit, sa.union_all(*parts).subquery(f"watched_{column}"), sa.true())
-    return Behind(_KEYS, counts)
+    return Behind(_KEYS, paired.behind(_sessions(cohort), BANDS, "mg_before", "drug").only(COLUMNS).counts)
+
+
+def _sessions(cohort: Cohort) -> sa.Subquery:
+    """Each session with a filled form once for each group, in its band, and whether a term of it was recorded."""
+    sessions, e = sessions_in_bands(cohort, "drug").subquery(), EFFECTS.c
+    names = {name: sa.literal(name).label("group") for name in GROUPS}
+    groups = sa.union_all(*(sa.select(name) for name in names.values())).subquery()
+    events = sa.select(e.patient_id, e.session_id).where(e.is_outside == 0)
+    recorded = sa.union(*(events.add_columns(name).where(*is_it(of)) for of, name in names.items())).subquery()
+    s, g, r = sessions.c, groups.c, recorded.c
+    same = sa.and_(r.patient_id == s.patient_id, r.session_id == s.session_id, r.group == g.group)
+    hit = sa.case((r.session_id.is_not(None), 1), else_=0).label("hit")
+    everyone = sa.join(sessions, groups, sa.true())
+    return sa.select(*s, g.group, hit).select_from(everyone.outerjoin(recorded, same)).subquery("watched")
 
 
 METRIC = Metric(

@@ -1,6 +1,7 @@
 """Whether side effects change with the milligrams that somebody has had before, of that drug at this clinic."""
 
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -47,7 +48,7 @@ def side_effects_by_dose(cohort: Cohort, *, by: str = "treatment", term: str = A
     require_term(cohort, term)
     table = paired.by_band(cohort, _sessions(cohort, by, term), BANDS, "mg_before", by)
     notes = [*counted_words(term), *form_notes(cohort, exposed(cohort, [])), INTERVALS, paired.RULE]
-    return with_notes(table[named(COLUMNS, by)], [*notes, *_left_out(cohort, _before())])
+    return with_notes(table[named(COLUMNS, by)], [*notes, *left_out(cohort)])
 
 
 def members(cohort: Cohort, *, by: str = "treatment", term: str = ANY) -> Behind:
@@ -56,15 +57,19 @@ def members(cohort: Cohort, *, by: str = "treatment", term: str = ANY) -> Behind
 
 
 def _sessions(cohort: Cohort, by: str, term: str) -> sa.Subquery:
-    """The sessions with a filled form, each in its band, and whether one was recorded."""
+    """Those of ``sessions_in_bands``, and whether one was recorded."""
+    return paired.with_hits(sessions_in_bands(cohort, by), *is_it(term))
+
+
+def sessions_in_bands(cohort: Cohort, by: str) -> sa.Select[Any]:
+    """The sessions with a filled form whose milligrams before are known, each in its band of BANDS."""
     v, before = VISITS.c, _before()
     b = before.c
-    sessions = (
+    return (
         sa.select(v.patient_id, v.session_id, v[by], _band(b.mg).label("band"), sa.literal(1).label("is_paired"))
         .join(before, sa.and_(b.patient_id == v.patient_id, b.session_id == v.session_id))
         .where(v.has_form == 1, b.n_unknown == 0, *cohort.sessions())
     )
-    return paired.with_hits(sessions, *is_it(term))
 
 
 def _before() -> sa.Subquery:
@@ -91,8 +96,10 @@ def _band(mg: Value) -> Value:
     return sa.case((mg == 0, 0), *edges, else_=len(EDGES) + 1)
 
 
-def _left_out(cohort: Cohort, before: sa.Subquery) -> list[str]:
-    v, b = VISITS.c, before.c
+def left_out(cohort: Cohort) -> list[str]:
+    """What milligrams before are, and how many sessions are in no band, in sentences."""
+    v, before = VISITS.c, _before()
+    b = before.c
     unknown = sa.case((b.n_unknown > 0, 1), else_=0)
     row = cohort.read(
         sa.select(total(unknown).label("n"))
