@@ -17,7 +17,7 @@ from dashboard.auth.door import Clock, Door
 from dashboard.auth.login import install_login, person
 from dashboard.auth.permissions import CODED, SWITCH_CODED, Action, Forbidden, may
 from dashboard.clinic import Clinic, open_clinic
-from dashboard.clinical.cohort import Hidden
+from dashboard.clinical.cohort import Hidden, Outdated
 from dashboard.settings import ASSETS, PLOTLY, Settings
 from dashboard.tabs import PAGES, TABS, shell
 from dashboard.tabs.tab import Register
@@ -139,9 +139,10 @@ def _failed(where: str, error: Exception) -> None:
         raise error
     if isinstance(error, Forbidden):
         flask.abort(403)
-    if not isinstance(error, Hidden):
+    is_told = isinstance(error, Hidden | Outdated)
+    if not is_told:
         guard.log_failure(error, where)
-    sentence = str(error) if isinstance(error, Hidden) else shell.FAILED
+    sentence = str(error) if is_told else shell.FAILED
     set_props("shell-failure", {"hidden": False, "children": shell.failure(sentence)})
     set_props("shell-page", {"hidden": True})
 

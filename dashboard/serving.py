@@ -11,6 +11,7 @@ import waitress
 
 from dashboard import create_app
 from dashboard.clinic_file import SettingsError, zone
+from dashboard.clinical.cohort import is_outdated
 from dashboard.demo.clinic import make_demo
 from dashboard.demo.options import PATIENTS, Options
 from dashboard.importing.read import Reading
@@ -68,7 +69,7 @@ def _make_demo(settings: Settings) -> None:
     """The demo clinic as of today; made anew on another day."""
     today = datetime.datetime.now(zone(settings.clinic().timezone)).date()
     builds = Builds(settings.home)
-    is_made = builds.published() and builds.current().as_of == today
+    is_made = builds.published() and builds.current().as_of == today and not is_outdated(builds.current())
     builds.close()
     if not is_made:
         export = Path(str(settings.source))

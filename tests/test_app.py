@@ -343,6 +343,14 @@ def test_a_failing_callback_says_a_sentence_and_logs_no_value(
     assert "in dashboard.tabs.outcomes.show_outcomes" in caplog.text
 
 
+def test_records_that_an_earlier_program_derived_are_not_shown_and_it_says_what_to_do(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.clinical.cohort.LAYOUT", {"courses": ["patient_id"]})  # of another program
+    answer = show(running, running.signed_in("director"))
+    assert "derived by an earlier version of this program. Import the export again" in answer.text
+
+
 def test_a_failing_route_says_a_sentence(running: Running, caplog: pytest.LogCaptureFixture) -> None:
     client = running.signed_in("director")
     for body in ({}, {"output": "secret-value.children", "outputs": [], "inputs": []}, [1]):

@@ -138,6 +138,17 @@ def test_a_trajectory_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+@pytest.mark.usefixtures("nimh")
+def test_a_build_of_an_earlier_program_is_refused_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as other:
+        other.setattr("dashboard.clinical.cohort.LAYOUT", {"courses": ["patient_id"]})
+        assert main(["metrics", "induction"]) == 1
+        assert "Import the export again" in capsys.readouterr().err
+    assert main(["metrics", "induction"]) == 0
+
+
 def test_metrics_lists_every_metric(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["metrics"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(METRICS)

@@ -45,6 +45,16 @@ def test_with_nothing_set_the_demo_is_made_with_new_passwords(
     assert not set(found[0].values()) & set(found[1].values())
 
 
+def test_a_demo_that_an_earlier_program_derived_is_made_anew(
+    demo: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serving.prepare(demo)
+    monkeypatch.setattr("dashboard.clinical.cohort.LAYOUT", {"courses": ["patient_id"]})
+    capsys.readouterr()
+    serving.prepare(demo)
+    assert "making the demo clinic" in capsys.readouterr().err
+
+
 def test_published_records_are_served_instead_of_the_demo(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert serving.prepare(Settings(home=home, demo=True)).home == home
     assert "Sign in" not in capsys.readouterr().out

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from dashboard.clinical.tables import COURSES, VISITS
+from dashboard.clinical.tables import COURSES, LAYOUT, VISITS
 from dashboard.model import DRUGS, PATIENTS, ROUTES, SQL, Statement
-from dashboard.store import Store, day_number
+from dashboard.store import Store, StoreError, day_number
 
 UNKNOWN, MIXED = "unknown", "mixed"
 
@@ -51,8 +51,17 @@ class OptionError(ValueError):
     """An option or value that does not exist; its text lists those that do."""
 
 
+class Outdated(StoreError):
+    """A build that an earlier version of the program derived; its text is one sentence that says what to do."""
+
+
 class Hidden(Exception):
     """Not for those who see no small cells; its text is one sentence for the person."""
+
+
+def is_outdated(store: Store) -> bool:
+    """Whether the build's tables are not those that this program derives."""
+    return bool(store.facts.get("marts") != LAYOUT)
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,11 @@ class Cohort:
     hides_small: bool = False
 
     def __post_init__(self) -> None:
+        if is_outdated(self.store):
+            raise Outdated(
+                "The published records were derived by an earlier version of this program. Import the export again: "
+                "python -m dashboard import FOLDER."
+            )
         if self.hides_small and (self.where or self.since or self.until):
             raise OptionError("Small cells are hidden in everyone together only: a filter tells whom it leaves out.")
         for dimension, values in self.where.items():

@@ -196,6 +196,13 @@ PRIMARY = _table("primary_scale", diagnosis=_TEXT, instrument=_TEXT)
 """The primary scale of each diagnosis that has one."""
 
 
+LAYOUT = {
+    table.name: list(table.c.keys())
+    for table in (DOSES, COURSES, MEASURED, BASELINES, FOLLOWUPS, PRIMARY, VISITS, EFFECTS)
+}
+"""Table -> its columns, as this program derives them; kept in the facts of a build, so that an older one is known."""
+
+
 def over(function: sa.FunctionElement[Any], *, by: Sequence[Value], order: Sequence[Value], rows: Any = None) -> Value:
     """A window function; ``order`` must be complete, so that every engine gives the same row."""
     return function.over(partition_by=by, order_by=order or None, rows=rows)

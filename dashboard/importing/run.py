@@ -14,7 +14,7 @@ from dashboard.clinic_file import ClinicFile
 from dashboard.clinical.effect import write_terms
 from dashboard.clinical.marts import build_marts, forms_told
 from dashboard.clinical.scoring import SCALE, replaced, write_scales
-from dashboard.clinical.tables import BASELINES, DOSES, MEASURED
+from dashboard.clinical.tables import BASELINES, DOSES, LAYOUT, MEASURED
 from dashboard.effects import SPELLINGS
 from dashboard.importing.changes import Change, Previous, loss_in
 from dashboard.importing.check import Check, TableReport
@@ -124,6 +124,7 @@ def import_folder(
                 "thresholds": asdict(clinic.thresholds),
                 "changed_thresholds": clinic.changed,
                 "columns": columns,
+                "marts": LAYOUT,
             }
             published = builds.current_file()
             if published:
