@@ -60,7 +60,7 @@ def test_a_column_without_a_type_is_an_error_and_not_text(duckdb_store: Store) -
 
 
 def publish(builds: Builds, fact: str) -> str:
-    with builds.new() as draft, draft.engine.begin() as connection:
+    with builds.new() as draft, draft.connect() as connection:
         write_facts(connection, {"build": draft.build, "as_of": "2024-01-02", "note": fact})
     return draft.build
 
@@ -72,7 +72,7 @@ def test_a_build_is_published_whole_or_not_at_all(tmp_path: Path) -> None:
     first = publish(builds, "first")
 
     def fail() -> None:
-        with builds.new() as draft, draft.engine.begin() as connection:
+        with builds.new() as draft, draft.connect() as connection:
             write_facts(connection, {"build": draft.build})
             raise KeyboardInterrupt
 

@@ -96,7 +96,7 @@ def import_folder(
         with (
             tempfile.TemporaryDirectory(dir=builds.home, prefix="raw-") as scratch,
             open_source(address, Path(scratch), reading.password, reading.timeout) as source,
-            draft.engine.begin() as connection,
+            draft.connect() as connection,
         ):
             METADATA.create_all(connection)
             QUARANTINE.create(connection)

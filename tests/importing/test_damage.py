@@ -144,7 +144,7 @@ def test_a_full_memory_is_no_full_disk(tmp_path: Path) -> None:
     little = {"config": {"memory_limit": "20MB", "temp_directory": ""}}
     engine = sa.create_engine("duckdb:///:memory:", connect_args=little)
     many = "CREATE TABLE t AS SELECT range AS a, hash(range) AS b, 'text ' || range AS c FROM range(5000000)"
-    said = pytest.raises(Refused, match="more than the 400MB that an import may take; nothing was changed")
+    said = pytest.raises(Refused, match="more than the 500MB that an import may take; nothing was changed")
     with said, room_in(tmp_path), engine.begin() as connection:
         connection.exec_driver_sql(many)
     engine.dispose()
