@@ -17,6 +17,7 @@ from dashboard.command import DONE, REFUSED, WRONG_USAGE, Parser, date, fail, pa
 from dashboard.demo.clinic import make_demo
 from dashboard.demo.options import PATIENTS, SEED, Options
 from dashboard.demo.write import TRUTHS
+from dashboard.importing.check import TableReport
 from dashboard.importing.quarantine import rows_set_aside
 from dashboard.importing.read import Reading
 from dashboard.importing.run import Report, import_folder
@@ -100,8 +101,9 @@ def _report_text(report: Report) -> str:
     lines = [f"{head}; records as of {report.as_of}, times in {report.timezone}.", ""]
     since = f"{'new':>12}{'changed':>12}{'vanished':>12}" if report.changes else ""
     lines.append(f"{'table':<14}{'read':>12}{'accepted':>12}{'quarantined':>13}{since}")
-    for name, table in report.tables.items():
-        change = report.changes.get(name)
+    gone = {name for name, change in report.changes.items() if change.vanished}
+    for name in (name for name in TABLES if name in report.tables or name in gone):
+        table, change = report.tables.get(name, TableReport()), report.changes.get(name)
         since = f"{change.new:>12,}{change.changed:>12,}{change.vanished:>12,}" if change else ""
         lines.append(f"{name:<14}{table.read:>12,}{table.accepted:>12,}{table.quarantined:>13,}{since}")
         for (rule, column), count in table.rules.items():

@@ -13,13 +13,12 @@ import numpy as np
 import pyarrow as pa
 import sqlalchemy as sa
 
-from dashboard.importing.raw import Choose, Extract, Part, Place, Rows, Say, unchosen, write
-from dashboard.importing.text import Refused
+from dashboard.importing.raw import FETCH, Choose, Extract, Part, Place, Rows, Say, too_long, unchosen, write
+from dashboard.importing.text import MAX_RECORD, Refused
 from dashboard.importing.workbook import text_of
 from dashboard.model import TABLES
 
 _CONNECT_SECONDS = 10
-_BATCH = 10_000
 _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "mysql": "mysql+pymysql",
@@ -28,6 +27,7 @@ _DRIVERS = {
     "sqlite": "sqlite",
     "duckdb": "duckdb",
 }
+_OF_FILES = ("sqlite:", "duckdb:")
 
 
 @dataclass(frozen=True)
@@ -84,15 +84,15 @@ class SqlRows:
             chosen = choose(self.name, header) if header else {}
             read = [header[place] for place in chosen.values()]
             with _limited(connection, self.database.timeout):
-                streaming = connection.execution_options(stream_results=True, max_row_buffer=_BATCH)
-                result = streaming.execute(self._statement(read))
-                if not header:
-                    header = list(result.keys())
-                    chosen = choose(self.name, header)
-                    read = header
-                places = [read.index(header[place]) for place in chosen.values()]
-                numbers = {name: number for number, name in enumerate(chosen)}
-                count = write(_batches(result, places), numbers, target, self.name, say)
+                streaming = connection.execution_options(stream_results=True, max_row_buffer=FETCH)
+                with streaming.execute(self._statement(read)) as result:
+                    if not header:
+                        header = list(result.keys())
+                        chosen = choose(self.name, header)
+                        read = header
+                    places = [read.index(header[place]) for place in chosen.values()]
+                    numbers = {name: number for number, name in enumerate(chosen)}
+                    count = write(_batches(result, places, self.name), numbers, target, self.name, say)
         left_out = unchosen(header, chosen)
         return Extract(self.name, target, tuple(chosen), count, [], len(header), left_out, database=True)
 
@@ -132,6 +132,11 @@ def open_database(address: str, password: str, timeout: int) -> Iterator[Databas
 
 
 def _url(address: str, password: str) -> tuple[sa.URL, str]:
+    if address.count("@") > 1 and not address.startswith(_OF_FILES):  # what follows the first would be read as a host
+        raise Refused(
+            "The SQL address has more than one @; where the password holds one, leave it out and give it as "
+            "CLINIC_SOURCE_PASSWORD."
+        )
     try:
         given = sa.make_url(address)
         driver = _DRIVERS[given.drivername]
@@ -212,14 +217,31 @@ def _said(engine: sa.Engine, name: str) -> Iterator[None]:
         raise Refused(f"{name} cannot be read ({detail}); mend that, then import again.") from None
 
 
-def _batches(result: sa.Result[Any], places: list[int]) -> Rows:
+def _batches(result: sa.Result[Any], places: list[int], part: str) -> Rows:
     start = 1
-    for rows in result.partitions(_BATCH):
-        columns = list(zip(*rows, strict=True))
-        texts = [pa.array([_text(value) for value in columns[place]], pa.string()) for place in places]
+    for rows in _few(result, places, part):
+        texts = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
         batch = pa.RecordBatch.from_arrays(texts, names=[f"c{place}" for place in range(len(places))])
         yield batch, np.arange(start, start + len(rows), dtype=np.int64)
         start += len(rows)
+
+
+def _few(result: sa.Result[Any], places: list[int], part: str) -> Iterator[list[list[str | None]]]:
+    """Some rows at a time, as text; each is looked at before the next is fetched."""
+    rows: list[list[str | None]] = []
+    size = 0
+    for read, row in enumerate(result, start=1):
+        texts = [_text(row[place]) for place in places]
+        length = sum(len(text) for text in texts if text)
+        if length > MAX_RECORD:
+            raise too_long(f"{part}, row {read}")
+        rows.append(texts)
+        size += length
+        if len(rows) == FETCH or size > MAX_RECORD:
+            yield rows
+            rows, size = [], 0
+    if rows:
+        yield rows
 
 
 def _text(value: Any) -> str | None:

@@ -11,7 +11,7 @@ import pyarrow.csv
 import pyarrow.parquet
 from numpy.typing import NDArray
 
-from dashboard.importing.raw import Choose, Extract, Part, Say, numbered, unchosen, write
+from dashboard.importing.raw import FETCH, Choose, Extract, Part, Say, numbered, short, unchosen, write
 from dashboard.importing.scan import Scan, scan
 from dashboard.importing.text import DELIMITERS, NO_ROOM, UNREADABLE, Refused, open_utf8, unchanged
 from dashboard.importing.workbook import Sheet
@@ -90,9 +90,10 @@ class ParquetFile:
             chosen = choose(self.name, header)
             batches = (
                 batch.rename_columns([f"c{header.index(name)}" for name in batch.schema.names])
-                for batch in file.iter_batches(columns=[header[place] for place in chosen.values()])
+                for batch in file.iter_batches(FETCH, columns=[header[place] for place in chosen.values()])
             )
-            count = write(numbered(batches, lambda index: index + 2), chosen, target, self.name, say)
+            rows = short(numbered(batches, lambda index: index + 2), self.name)
+            count = write(rows, chosen, target, self.name, say)
         left_out = unchosen(header, chosen)
         return Extract(self.name, target, tuple(chosen), count, [], len(header), left_out)
 

@@ -11,10 +11,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet
 from numpy.typing import NDArray
 
-from dashboard.importing.text import Refused
+from dashboard.importing.text import MAX_RECORD, Refused
 from dashboard.model import TableModel
 
 ROW = "_row"
+FETCH = 500
+"""Rows taken at a time where each may be of any length: what is read before a long one is refused stays small."""
+_BATCH = 20_000
 BLANKS = " \t\n\r\u00a0"
 """Stand around a value without being part of it."""
 
@@ -161,16 +164,36 @@ def write(rows: Rows, chosen: Mapping[str, int], target: Path, file: str, say: S
     """
     schema = pa.schema([(ROW, pa.int64()), *((name, pa.string()) for name in chosen)])
     count, said = 0, 0
+    held: list[pa.RecordBatch] = []  # small ones are written together
     with pyarrow.parquet.ParquetWriter(target, schema, compression="snappy") as writer:
         for batch, numbers in rows:
             texts = [_as_text(batch.column(f"c{place}")) for place in chosen.values()]
-            writer.write_batch(pa.RecordBatch.from_arrays([pa.array(numbers), *texts], schema=schema))
+            held.append(pa.RecordBatch.from_arrays([pa.array(numbers), *texts], schema=schema))
+            if sum(each.num_rows for each in held) >= _BATCH or sum(each.nbytes for each in held) > 8 * MAX_RECORD:
+                writer.write_table(pa.Table.from_batches(held))
+                held = []
             count += batch.num_rows
             if count - said >= 1_000_000:
                 said = count
                 say(f"{file}: {count:,} rows read")
+        writer.write_table(pa.Table.from_batches(held, schema=schema))
     pa.default_memory_pool().release_unused()  # the engine's turn: what the reader keeps for later is of no use to it
     return count
+
+
+def short(rows: Rows, part: str) -> Rows:
+    """The same rows; raises Refused at one that is longer than a row may be. Lines of a CSV file are so already."""
+    for batch, numbers in rows:
+        if batch.nbytes > MAX_RECORD:
+            lengths = [pc.fill_null(pc.binary_length(column.cast(pa.string())), 0) for column in batch.columns]
+            long = np.flatnonzero(np.sum([each.to_numpy() for each in lengths], axis=0, dtype=np.int64) > MAX_RECORD)
+            if long.size:
+                raise too_long(f"{part}, row {numbers[long[0]]}")
+        yield batch, numbers
+
+
+def too_long(where: str) -> Refused:
+    return Refused(f"{where}: the row is longer than 2 MB; shorten it or leave it out.")
 
 
 def numbered(

@@ -11,10 +11,9 @@ from typing import BinaryIO, NoReturn, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.importing.text import UNREADABLE, Refused, delimiter_of, encoding_of, header_of, open_utf8
+from dashboard.importing.text import MAX_RECORD, UNREADABLE, Refused, delimiter_of, encoding_of, header_of, open_utf8
 
 BLOCK = 4 << 20
-MAX_RECORD = 2 << 20
 MAX_SKIPPED, MAX_RAGGED = 1_000_000, 64 << 20
 """So many rows may be blank or of a wrong length, and so many characters may stand in the latter."""
 _QUOTE, _LINE, _RETURN = b'"\n\r'

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 BLOCK = 4 << 20
+MAX_RECORD = 2 << 20
+"""Bytes of a row."""
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 ENCODINGS = ("utf-8", "utf-16", "windows-1252")
 MAX_RATIO, FREE_OF_RATIO = 200, 64 << 20

@@ -121,3 +121,4 @@ def test_the_command_says_it(
     assert main([*call, "--accept-loss"]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["patients", "10", "10", "0", "0", "0", "0"] in lines
+    assert ["events", "0", "0", "0", "0", "0", "10"] in lines

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 import sqlalchemy as sa
 
@@ -103,6 +105,13 @@ def test_a_cell_of_megabytes_and_a_header_of_thousands_are_no_trouble(
     assert any(note.endswith("column 49 and 2,950 more.") for note in report.notes)
     events.write_text(f'patient_id,happened_on,kind,text\n12,2024-05-06,other,"{"x" * (3 << 20)}"\n')
     with pytest.raises(Refused, match=r"events.csv, line 2: the row is longer than 2 MB"):
+        import_folder(export, builds, clinic_file, reading=ANY_LOSS, as_of=AS_OF)
+    events.unlink()
+    table = pa.table(
+        {"patient_id": ["12", "12"], "happened_on": ["2024-05-06"] * 2, "kind": ["other", "x" * (3 << 20)]}
+    )
+    pyarrow.parquet.write_table(table, events.with_suffix(".parquet"))
+    with pytest.raises(Refused, match=r"events.parquet, row 3: the row is longer than 2 MB"):
         import_folder(export, builds, clinic_file, reading=ANY_LOSS, as_of=AS_OF)
     builds.close()
 

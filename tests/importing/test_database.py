@@ -114,10 +114,23 @@ def test_a_query_takes_no_longer_than_it_may(address: str, tmp_path: Path) -> No
 def test_many_rows_are_streamed_in_batches(
     tmp_path: Path, clinic_file: ClinicFile, monkeypatch: pytest.MonkeyPatch, expected: Records
 ) -> None:
-    monkeypatch.setattr(database, "_BATCH", 1)
+    monkeypatch.setattr(database, "FETCH", 1)
     address = f"sqlite:///{tmp_path / 'clinic.db'}"
     fill(sa.create_engine(address))
     check_equal(read(address, tmp_path / "home", clinic_file)[0], expected)
+
+
+def test_a_row_may_be_no_longer_than_that_of_a_file(address: str, tmp_path: Path) -> None:
+    long = f"SELECT '{'x' * 1024}' AS n"
+    joined = "concat(n, n, n, n, n, n, n, n)" if "mariadb" in address else "n||n||n||n||n||n||n||n"
+    for _ in range(4):  # 4 MB
+        long = f"SELECT {joined} AS n FROM ({long}) AS shorter"
+    rows = f"SELECT 'short' AS n UNION ALL {long}"
+    with (
+        database.open_database(address, "", 60) as opened,
+        pytest.raises(Refused, match=r"^query, row 2: the row is lo"),
+    ):
+        opened.part(Place(query=rows)).extract(lambda file, header: {"n": 0}, tmp_path / "n.parquet", print)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +138,8 @@ def test_many_rows_are_streamed_in_batches(
     [
         ("oracle://u@h/db", "oracle:// is no kind of database that is read; those are postgresql://, mysql://"),
         ("postgresql://u:secret@h:port/db", "The SQL address cannot be read; write it as postgresql://"),
+        ("postgresql://u:a@secret@127.0.0.1:1/db", "The SQL address has more than one @; where the password holds one"),
+        ("mysql://u:a@secret/2@127.0.0.1:1/db", "The SQL address has more than one @; where the password holds one"),
         ("sqlite:////nowhere/clinic.db", "sqlite database clinic.db does not exist; give its path"),
         ("duckdb:////nowhere/clinic.db", "duckdb database clinic.db does not exist; give its path"),
         ("postgresql://u:secret@127.0.0.1:1/db", "postgresql database db cannot be read ("),
