@@ -57,16 +57,18 @@ def cohort_size(cohort: Cohort, *, by: str = "none", of: str = "courses") -> pd.
 def _sizes(cohort: Cohort, by: str, of: str) -> Statement:
     c, everything, inside = _counted(cohort, of)
     split = [] if by == "none" else [c[by]]
+    n_patients = sa.func.count(c.patient_id.distinct())
     course = c.patient_id + "/" + sa.cast(c.course, sa.String())
+    n_courses = sa.func.count() if of == "courses" else sa.func.count(course.distinct())
     n_sessions = c.n_sessions if of == "courses" else sa.literal(1)
     return (
         sa.select(
             *split,
-            sa.func.count(sa.case((inside, c.patient_id)).distinct()).label("n_patients"),
-            sa.func.count(c.patient_id.distinct()).label("n_patients_all"),
-            sa.func.count(sa.case((inside, course)).distinct()).label("n_courses"),
-            sa.func.count(course.distinct()).label("n_courses_all"),
-            total(sa.case((inside, n_sessions), else_=0)).label("n_sessions"),
+            n_patients.filter(*inside).label("n_patients"),
+            n_patients.label("n_patients_all"),
+            n_courses.filter(*inside).label("n_courses"),
+            n_courses.label("n_courses_all"),
+            total(n_sessions, *inside).label("n_sessions"),
             total(n_sessions).label("n_sessions_all"),
         )
         .where(everything)
@@ -74,12 +76,12 @@ def _sizes(cohort: Cohort, by: str, of: str) -> Statement:
     )
 
 
-def _counted(cohort: Cohort, of: str, *, without: str = "") -> tuple[Any, Condition, Condition]:
-    """The columns of what is counted, what is all of it, and what is inside the cohort."""
+def _counted(cohort: Cohort, of: str, *, without: str = "") -> tuple[Any, Condition, list[Condition]]:
+    """The columns of what is counted, what is all of it, and the conditions on what is inside the cohort."""
     if of == "courses":
-        return COURSES.c, sa.true(), sa.and_(sa.true(), *cohort.courses(without=without))
+        return COURSES.c, sa.true(), cohort.courses(without=without)
     everything = VISITS.c.status == "completed" if of == "sessions" else sa.true()
-    return VISITS.c, everything, sa.and_(sa.true(), *cohort.sessions(without=without))
+    return VISITS.c, everything, cohort.sessions(without=without)
 
 
 def values_of(cohort: Cohort, *, of: str = "courses") -> pd.DataFrame:
@@ -106,7 +108,7 @@ def _values(cohort: Cohort, dimension: str, of: str) -> sa.Select[Any]:
         sa.select(
             sa.literal(dimension, sa.String()).label("dimension"),
             c[dimension].label("value"),
-            total(sa.case((inside, 1), else_=0)).label("n"),
+            sa.func.count().filter(*inside).label("n"),
         )
         .where(everything)
         .group_by(c[dimension])

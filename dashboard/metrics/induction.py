@@ -4,7 +4,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import SPLITS, Cohort, require
-from dashboard.clinical.tables import COURSES, Condition
+from dashboard.clinical.tables import COURSES, Columns, Condition
 from dashboard.metrics.interval import wilson
 from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.options import Metric, Option, with_notes
@@ -60,37 +60,40 @@ def induction(cohort: Cohort, *, by: str = "none", courses: str = "first") -> pd
 
 def members(cohort: Cohort, *, by: str = "none", courses: str = "first") -> Behind:
     """The courses behind the counts of ``induction``; takes the same."""
-    rows = _courses(cohort, courses)
-    return Behind(split_keys(by), flagged("course", rows, {"n_started": sa.true(), **_flags(cohort, rows)}))
+    rows = sa.select(COURSES).where(*_begun(cohort, courses)).subquery("begun")
+    return Behind(split_keys(by), flagged("course", rows, {"n_started": sa.true(), **_flags(cohort, rows.c)}))
 
 
 def _counts(cohort: Cohort, by: str, courses: str) -> Statement:
-    rows = _courses(cohort, courses)
-    split = [] if by == "none" else [rows.c[by]]
-    return sa.select(
-        *split,
-        sa.func.count().label("n_started"),
-        *(sa.func.count(sa.case((holds, 1))).label(name) for name, holds in _flags(cohort, rows).items()),
-    ).group_by(*split)
+    c = COURSES.c
+    split = [] if by == "none" else [c[by]]
+    n = sa.func.count()
+    return (
+        sa.select(
+            *split,
+            n.label("n_started"),
+            *(n.filter(holds).label(name) for name, holds in _flags(cohort, c).items()),
+        )
+        .where(*_begun(cohort, courses))
+        .group_by(*split)
+    )
 
 
-def _flags(cohort: Cohort, rows: sa.Subquery) -> dict[str, Condition]:
+def _flags(cohort: Cohort, c: Columns) -> dict[str, Condition]:
     """Column -> which of the courses it counts."""
-    r = rows.c
-    is_due = r.first_day + cohort.thresholds["induction_days"] < cohort.as_of_day
+    is_due = c.first_day + cohort.thresholds["induction_days"] < cohort.as_of_day
     counted = {
         "n_due": sa.true(),
-        "n_completed": r.n_induction >= cohort.thresholds["induction_sessions"],
-        "n_six_in_21": r.n_to_day_21 >= 6,
-        "n_eight_in_28": r.n_to_day_28 >= 8,
+        "n_completed": c.n_induction >= cohort.thresholds["induction_sessions"],
+        "n_six_in_21": c.n_to_day_21 >= 6,
+        "n_eight_in_28": c.n_to_day_28 >= 8,
     }
     return {name: sa.and_(is_due, condition) for name, condition in counted.items()}
 
 
-def _courses(cohort: Cohort, courses: str) -> sa.Subquery:
-    """One row a course of the cohort."""
-    first = [COURSES.c.course == 1] if courses == "first" else []
-    return sa.select(COURSES).where(*cohort.courses(), *first).subquery("begun")
+def _begun(cohort: Cohort, courses: str) -> list[Condition]:
+    """Which courses are counted at all."""
+    return [*cohort.courses(), *([COURSES.c.course == 1] if courses == "first" else [])]
 
 
 METRIC = Metric(

@@ -104,8 +104,8 @@ def _counts(cohort: Cohort, by: str, period: str) -> Statement:
     flags = _flags(cohort, v)
     values: dict[str, Value] = {
         "n_scheduled": sa.func.count(),
-        **{name: sa.func.count(sa.case((holds, 1))) for name, holds in flags.items()},
-        "n_patients": sa.func.count(sa.case((flags["n_completed"], v.patient_id)).distinct()),
+        **{name: sa.func.count().filter(holds) for name, holds in flags.items()},
+        "n_patients": sa.func.count(v.patient_id.distinct()).filter(flags["n_completed"]),
         "chair_seconds": long_total(sa.case((flags["n_timed"], v.chair_seconds), else_=0)),
     }
     return (

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from dashboard.clinical.cohort import in_order
 
 
-def total(value: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
-    """A sum of whole numbers, 0 of none."""
-    return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.Integer)
+def total(value: sa.ColumnElement[Any], *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    """A sum of whole numbers, where the conditions hold; 0 of none."""
+    return sa.cast(sa.func.coalesce(sa.func.sum(value).filter(*conditions), 0), sa.Integer)
 
 
 def long_total(value: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
@@ -21,11 +21,16 @@ def long_total(value: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
 
 def ordered(table: pd.DataFrame, by: str, *, first: Sequence[str] = (), then: Sequence[str] = ()) -> pd.DataFrame:
     """Sorted by ``first``, then the split in its fixed order (``in_order``), then ``then``."""
-    known = [] if by == "none" else in_order(by, table[by].unique())
-    rank = {value: place for place, value in enumerate(known)}
-    place = table[by].map(rank) if rank else 0
-    columns = [*first, "_rank", *then]
-    return table.assign(_rank=place).sort_values(columns, ignore_index=True, kind="stable").drop(columns="_rank")
+    columns = [*first, *([] if by == "none" else [by]), *then]
+    if not columns:
+        return table.reset_index(drop=True)
+    rank = {} if by == "none" else {value: place for place, value in enumerate(in_order(by, table[by].unique()))}
+    return table.sort_values(
+        columns,
+        ignore_index=True,
+        kind="stable",
+        key=lambda column: column.map(rank) if column.name == by else column,
+    )
 
 
 def groups(table: pd.DataFrame, by: str) -> list[tuple[tuple[Any, ...], pd.DataFrame]]:

@@ -32,7 +32,7 @@ def staffed_days(cohort: Cohort) -> pd.DataFrame:
             sa.func.count(v.chair_seconds).label("n_timed"),
             long_total(v.chair_seconds).label("chair_seconds"),
         )
-        .where(v.status == "completed")
+        .where(v.status == "completed", v.scheduled_day.in_(sa.select(k.date_day)))
         .group_by(v.site, v.scheduled_day)
         .subquery()
     )
