@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.tables import EFFECTS, VISITS, by_bytes
 from dashboard.metrics.options import PATIENT, Metric
-from dashboard.metrics.trajectory import require_patient
+from dashboard.metrics.trajectory import read_of
 
 COLUMNS = (
     *("happened_at", "term", "severity", "is_serious", "course", "session_number", "is_between", "is_outside"),
@@ -31,7 +31,6 @@ def effects(cohort: Cohort, *, patient: str) -> pd.DataFrame:
 
     Source: ``definitions.md`` §7.
     """
-    require_patient(cohort, patient)
     e, v = EFFECTS.c, VISITS.c
     happened = sa.func.coalesce(e.onset_at, v.scheduled_at)
     values = {
@@ -40,11 +39,13 @@ def effects(cohort: Cohort, *, patient: str) -> pd.DataFrame:
         "minutes": sa.cast(e.duration_seconds, sa.Float) / 60.0,
     }
     order = [by_bytes(sa.func.coalesce(e[name], "")) for name in ("term", "written", "severity", "action")]
-    return cohort.read(
+    return read_of(
+        cohort,
+        patient,
         sa.select(*(values[name].label(name) if name in values else e[name] for name in COLUMNS))
         .outerjoin_from(EFFECTS, VISITS, sa.and_(v.patient_id == e.patient_id, v.session_id == e.session_id))
         .where(e.patient_id == patient)
-        .order_by(happened.nulls_first(), *order, e.is_serious, e.duration_seconds.nulls_first())
+        .order_by(happened.nulls_first(), *order, e.is_serious, e.duration_seconds.nulls_first()),
     )
 
 

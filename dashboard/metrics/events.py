@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.tables import by_bytes
 from dashboard.metrics.options import PATIENT, Metric
-from dashboard.metrics.trajectory import require_patient
+from dashboard.metrics.trajectory import read_of
 from dashboard.model import SQL
 
 COLUMNS = ("happened_on", "kind")
@@ -22,12 +22,13 @@ def events(cohort: Cohort, *, patient: str) -> pd.DataFrame:
     Raises:
         OptionError: where the build has no such patient.
     """
-    require_patient(cohort, patient)
     e = SQL["events"].c
-    return cohort.read(
+    return read_of(
+        cohort,
+        patient,
         sa.select(sa.cast(e.happened_on, sa.DateTime).label("happened_on"), e.kind)
         .where(e.patient_id == patient)
-        .order_by(e.happened_day, by_bytes(e.kind))
+        .order_by(e.happened_day, by_bytes(e.kind)),
     )
 
 

@@ -12,7 +12,7 @@ from dashboard.clinical.scoring import SCALE, answered
 from dashboard.clinical.tables import BASELINES, FOLLOWUPS, by_bytes
 from dashboard.instruments import INSTRUMENTS, Instrument
 from dashboard.metrics.options import PATIENT, Metric
-from dashboard.metrics.trajectory import require_patient
+from dashboard.metrics.trajectory import read_of
 from dashboard.model import MAX_ITEMS, SQL
 
 _TYPES = {
@@ -49,8 +49,7 @@ def items(cohort: Cohort, *, patient: str) -> pd.DataFrame:
 
     Source: ``definitions.md`` §2, §3, §5.
     """
-    require_patient(cohort, patient)
-    forms = [dict(row) for row in cohort.read(_statement(patient)).astype(object).to_dict("records")]
+    forms = [dict(row) for row in read_of(cohort, patient, _statement(patient)).astype(object).to_dict("records")]
     baselines = {(form["instrument"], form["course"]): form for form in forms if form["is_baseline"] == 1}
     rows = [row for form in forms for row in _rows(form, baselines.get((form["instrument"], form["course"])))]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(_TYPES)

@@ -7,7 +7,7 @@ from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.scoring import SCALE, answered, score
 from dashboard.clinical.tables import DOSES, MEASURED, PRIMARY
 from dashboard.metrics.options import PATIENT, Metric, with_notes
-from dashboard.metrics.trajectory import require_patient
+from dashboard.metrics.trajectory import read_of
 from dashboard.model import SQL, Statement
 
 COLUMNS = ("instrument", "missing_at", "why", "n_answered", "n_items", "session_number")
@@ -31,14 +31,15 @@ def missing_scores(cohort: Cohort, *, patient: str) -> pd.DataFrame:
 
     Source: ``definitions.md`` §3, §5 (``measure-overdue``, as of each session).
     """
-    require_patient(cohort, patient)
     days = cohort.thresholds["overdue_days"]
     both = sa.union_all(_not_scored(patient), _not_taken(patient, days)).subquery()
     b = both.c
-    table = cohort.read(
+    table = read_of(
+        cohort,
+        patient,
         sa.select(*(b[name] for name in COLUMNS))
         .join(SCALE, SCALE.c.instrument == b.instrument)
-        .order_by(SCALE.c.place, b.missing_at, b.why.collate("C"), b.key.collate("C"))
+        .order_by(SCALE.c.place, b.missing_at, b.why.collate("C"), b.key.collate("C")),
     )
     return with_notes(table, rules=[f"Not taken: no score of the primary scale in the {days} days up to a session."])
 

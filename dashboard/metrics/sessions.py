@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.tables import DOSES
 from dashboard.metrics.options import PATIENT, Metric
-from dashboard.metrics.trajectory import require_patient
+from dashboard.metrics.trajectory import read_of
 from dashboard.model import SQL
 
 COLUMNS = (
@@ -31,16 +31,17 @@ def sessions(cohort: Cohort, *, patient: str) -> pd.DataFrame:
 
     Source: ``definitions.md`` §2.
     """
-    require_patient(cohort, patient)
     s, d = SQL["sessions"].c, DOSES.c
     derived = {"dose_mg_per_kg": (s.dose_mg / s.weight_kg).label("dose_mg_per_kg")}
     own = {name: d[name] for name in ("course", "session_number", "phase")}
     columns = [derived.get(name, own.get(name, s.get(name))) for name in COLUMNS]
-    return cohort.read(
+    return read_of(
+        cohort,
+        patient,
         sa.select(*(column for column in columns if column is not None))
-        .outerjoin_from(SQL["sessions"], DOSES, d.session_id == s.session_id)
+        .outerjoin_from(SQL["sessions"], DOSES, sa.and_(d.patient_id == s.patient_id, d.session_id == s.session_id))
         .where(s.patient_id == patient)
-        .order_by(s.scheduled_second, s.session_id.collate("C"))
+        .order_by(s.scheduled_second, s.session_id.collate("C")),
     )
 
 

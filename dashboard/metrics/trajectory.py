@@ -44,13 +44,20 @@ def trajectory(cohort: Cohort, *, patient: str) -> pd.DataFrame:
 
     Source: ``definitions.md`` §2, §3, §5.
     """
-    require_patient(cohort, patient)
-    table = cohort.read(_statement(patient))
+    table = read_of(cohort, patient, _statement(patient))
     table["band"] = pd.Series(
         [INSTRUMENTS[code].band(score) for code, score in zip(table["instrument"], table["score"], strict=True)],
         dtype="str",
     )
     return table[list(COLUMNS)]
+
+
+def read_of(cohort: Cohort, patient: str, statement: Statement) -> pd.DataFrame:
+    """The rows of one patient; raises OptionError where there are none because there is nobody with that patient_id."""
+    table = cohort.read(statement)
+    if table.empty:
+        require_patient(cohort, patient)
+    return table
 
 
 def require_patient(cohort: Cohort, patient: str) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.tables import DOSES, by_bytes
 from dashboard.metrics.options import PATIENT, Metric
-from dashboard.metrics.trajectory import require_patient
+from dashboard.metrics.trajectory import read_of
 from dashboard.model import SQL
 
 MEASURED = ("sbp", "dbp", "hr", "spo2", "moaas", "cadss")
@@ -30,9 +30,10 @@ def vitals(cohort: Cohort, *, patient: str) -> pd.DataFrame:
 
     Source: ``definitions.md`` §7.
     """
-    require_patient(cohort, patient)
     v, d = SQL["vitals"].c, DOSES.c
-    return cohort.read(
+    return read_of(
+        cohort,
+        patient,
         sa.select(
             sa.cast(d.dose_on, sa.DateTime).label("dose_on"),
             *(d[name] for name in ("course", "session_number")),
@@ -40,7 +41,7 @@ def vitals(cohort: Cohort, *, patient: str) -> pd.DataFrame:
         )
         .join_from(SQL["vitals"], DOSES, d.session_id == v.session_id)
         .where(d.patient_id == patient)
-        .order_by(d.dose_second, by_bytes(d.session_id), v.minute, *(v[name].nulls_last() for name in MEASURED))
+        .order_by(d.dose_second, by_bytes(d.session_id), v.minute, *(v[name].nulls_last() for name in MEASURED)),
     )
 
 
