@@ -8,7 +8,7 @@ from scipy.stats import t
 
 from dashboard.clinical.cohort import SPLITS, Cohort, require
 from dashboard.clinical.outcome import eligibility, same_course_and_scale
-from dashboard.clinical.tables import FOLLOWUPS, Condition
+from dashboard.clinical.tables import FOLLOWUPS
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.members import Behind, flagged, split_keys
 from dashboard.metrics.moments import deviations, means, sums
@@ -63,8 +63,8 @@ def curve(
     at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
     if instrument is None:
         instrument = only_scale(cohort, at_risk)
-    points = _points(at_risk, x, cohort.thresholds["course_gap_days"], instrument)
-    table = _with_interval(cohort.read(_summary(at_risk, points, by, who)))
+    points = _points(at_risk, x, cohort.thresholds["course_gap_days"], instrument, who)
+    table = _with_interval(cohort.read(_summary(points, by)))
     table = ordered(table, by, then=["x"])[named(COLUMNS, by)]
     note = f"{instrument}: eligible courses only; n changes from point to point, so a curve is not the same people."
     return with_notes(table, rules=[note] if instrument else [])
@@ -84,24 +84,15 @@ def members(
     at_risk = eligibility(cohort, instrument=instrument, baseline_at_least=baseline_at_least, courses=courses)
     if instrument is None:
         instrument = only_scale(cohort, at_risk)
-    points = _points(at_risk, x, cohort.thresholds["course_gap_days"], instrument)
-    rows = (
-        sa.select(at_risk, points.c.x, points.c.score)
-        .join_from(at_risk, points, same_course_and_scale(points.c, at_risk.c))
-        .where(*_who(at_risk, who))
-        .subquery("standing")
-    )
-    return Behind(split_keys(by, "x"), flagged("course", rows, {"n": sa.true()}, "baseline", "score"))
+    points = _points(at_risk, x, cohort.thresholds["course_gap_days"], instrument, who)
+    return Behind(split_keys(by, "x"), flagged("course", points, {"n": sa.true()}, "baseline", "score"))
 
 
-def _who(at_risk: sa.Subquery, who: str) -> list[Condition]:
-    e = at_risk.c
-    return [e.eligible == 1, *([e.is_complete == 1] if who == "completers" else [])]
-
-
-def _points(at_risk: sa.Subquery, x: str, gap: int, instrument: str | None) -> sa.Subquery:
-    """Every course's score at each x; x 0 is the baseline. Without a scale there is none to look at."""
+def _points(at_risk: sa.Subquery, x: str, gap: int, instrument: str | None, who: str) -> sa.Subquery:
+    """Every eligible course with its score at each x; x 0 is the baseline. Without a scale there is none to look at."""
     e, f = at_risk.c, FOLLOWUPS.c
+    complete = [e.is_complete == 1] if who == "completers" else []
+    eligible = sa.select(at_risk).where(e.eligible == 1, *complete).cte("eligible")
     week = sa.cast(sa.func.floor(sa.cast(f.day + WEEK_REACH, sa.Float) / 7), sa.Integer)
     place = f.session_number if x == "session" else week
     nearness = [] if x == "session" else [sa.func.abs(f.day - 7 * week)]
@@ -114,15 +105,19 @@ def _points(at_risk: sa.Subquery, x: str, gap: int, instrument: str | None) -> s
         .where(f.instrument == instrument, f.days_since_last <= gap, place > 0, in_reach)
         .subquery()
     )
-    columns = ("patient_id", "course", "instrument", "x", "score")
-    later = sa.select(*(ranked.c[name] for name in columns)).where(ranked.c.chosen == 1)
-    first = sa.select(e.patient_id, e.course, e.instrument, sa.literal(0).label("x"), e.baseline.label("score"))
+    r = ranked.c
+    first = sa.select(eligible, sa.literal(0).label("x"), eligible.c.baseline.label("score"))
+    later = (
+        sa.select(eligible, r.x, r.score)
+        .join_from(ranked, eligible, same_course_and_scale(r, eligible.c))
+        .where(r.chosen == 1)
+    )
     return sa.union_all(first, later).subquery("point")
 
 
-def _summary(at_risk: sa.Subquery, points: sa.Subquery, by: str, who: str) -> Statement:
-    e, p = at_risk.c, points.c
-    split: list[sa.ColumnElement[Any]] = [] if by == "none" else [e[by]]
+def _summary(points: sa.Subquery, by: str) -> Statement:
+    p = points.c
+    split: list[sa.ColumnElement[Any]] = [] if by == "none" else [p[by]]
     score = sa.cast(p.score, sa.Float)
 
     def quantile(share: float, name: str) -> sa.ColumnElement[Any]:
@@ -138,9 +133,6 @@ def _summary(at_risk: sa.Subquery, points: sa.Subquery, by: str, who: str) -> St
             quantile(0.25, "q1"),
             quantile(0.75, "q3"),
         )
-        .select_from(at_risk)
-        .join(points, same_course_and_scale(p, e))
-        .where(*_who(at_risk, who))
         .group_by(*split, p.x)
         .order_by(p.x)
     )
