@@ -22,7 +22,8 @@ def wilson(counts: "pd.Series[Any]", totals: "pd.Series[Any]") -> "tuple[pd.Seri
 def _wilson(count: Any, total: Any) -> tuple[float | None, float | None]:
     if pd.isna(count) or pd.isna(total) or total == 0:
         return None, None
-    interval = binomtest(int(count), int(total)).proportion_ci(method="wilson")
+    rate = int(count) / int(total)  # only the interval is asked for: against its own rate no p-value is searched
+    interval = binomtest(int(count), int(total), rate).proportion_ci(method="wilson")
     return float(interval.low), float(interval.high)
 
 

@@ -147,7 +147,8 @@ def _level(
         units = units.groupby("system", sort=False, as_index=False)["place"].min().assign(level=0)
         units["term"] = pd.Series([None] * len(units), dtype=terms["term"].dtype)
     split = [] if by == "none" else [by]
-    table = beside(units.merge(groups, how="cross"), affected(cohort, split, [per], *counted), [per, *split])
+    found = affected(cohort, split, [per], *counted, counts_events=True)
+    table = beside(units.merge(groups, how="cross"), found, [per, *split])
     table = with_event_rate(with_patient_rate(with_session_rate(table))).rename(columns={"n_counted": "n_events"})
     if compared is None:
         return table.assign(**dict.fromkeys(_DIFFERENCE, pd.Series([None] * len(table), dtype="Float64")))
