@@ -60,7 +60,7 @@ PLAIN: dict[str, Plain] = {
         """,
     ),
     "curve": Plain(
-        ("x", "n", "mean", "median"),
+        ("x", "n", "mean", "median", "q1", "q3"),
         f"""
         WITH e AS (SELECT * FROM ({_ELIGIBLE.format(scale="s.instrument = 'PHQ-9'")}) WHERE eligible),
         p AS (
@@ -69,18 +69,27 @@ PLAIN: dict[str, Plain] = {
             ) AS place
             FROM followups WHERE instrument = 'PHQ-9' AND session_number > 0 AND days_since_last <= $gap
         )
-        SELECT x, count(*), avg(score), quantile_cont(score, 0.5) FROM (
-            SELECT 0 AS x, baseline AS score FROM e
-            UNION ALL SELECT x, score FROM p JOIN e USING (patient_id, course) WHERE place = 1
-        ) GROUP BY x
+        SELECT x, n, mean, quartiles[2], quartiles[1], quartiles[3] FROM (
+            SELECT x, count(*) AS n, avg(score) AS mean, quantile_cont(score, [0.25, 0.5, 0.75]) AS quartiles FROM (
+                SELECT 0 AS x, baseline AS score FROM e
+                UNION ALL SELECT x, score FROM p JOIN e USING (patient_id, course) WHERE place = 1
+            ) GROUP BY x
+        )
         """,
         {"instrument": "PHQ-9"},
     ),
     "trajectory": Plain(
-        ("instrument", "score", "change", "status"),
+        (
+            *("instrument", "assessed_at", "course", "day", "session_number", "score", "change", "pct_change"),
+            *("status", "is_baseline"),
+        ),
         f"""
-        SELECT m.instrument, m.score, CASE WHEN b.assessment_id IS NOT NULL THEN 0 ELSE f.change END,
-               CASE WHEN b.assessment_id IS NULL THEN f.status WHEN s.has_rate THEN 'not-enough-data' END
+        SELECT m.instrument, m.assessed_at, coalesce(b.course, f.course), coalesce(-b.days_before, f.day),
+               CASE WHEN b.assessment_id IS NOT NULL THEN 0 ELSE f.session_number END, m.score,
+               CASE WHEN b.assessment_id IS NOT NULL THEN 0 ELSE f.change END,
+               CASE WHEN b.assessment_id IS NULL THEN f.pct_change WHEN b.baseline <> 0 THEN 0 END,
+               CASE WHEN b.assessment_id IS NULL THEN f.status WHEN s.has_rate THEN 'not-enough-data' END,
+               b.assessment_id IS NOT NULL
         FROM measured m JOIN scale s ON s.instrument = m.instrument
         LEFT JOIN baselines b ON b.patient_id = m.patient_id AND b.assessment_id = m.assessment_id
         LEFT JOIN followups f ON f.patient_id = m.patient_id AND f.assessment_id = m.assessment_id
@@ -89,19 +98,33 @@ PLAIN: dict[str, Plain] = {
         {"patient": SOMEBODY},
     ),
     "sessions": Plain(
-        ("status", "course", "session_number", "dose_mg", "sbp_peak"),
+        (
+            *("scheduled_at", "status", "course", "session_number", "phase", "route", "drug", "dose_mg"),
+            *("dose_mg_per_kg", "sbp_pre", "dbp_pre", "sbp_peak", "dbp_peak", "spo2_min", "effects_recorded"),
+        ),
         f"""
-        SELECT s.status, d.course, d.session_number, s.dose_mg, s.sbp_peak
-        FROM sessions s LEFT JOIN doses d ON d.session_id = s.session_id WHERE s.patient_id = '{SOMEBODY}'
+        SELECT s.scheduled_at, s.status, d.course, d.session_number, d.phase, s.route, s.drug, s.dose_mg,
+               s.dose_mg / s.weight_kg, s.sbp_pre, s.dbp_pre, s.sbp_peak, s.dbp_peak, s.spo2_min, s.effects_recorded
+        FROM sessions s LEFT JOIN doses d ON d.patient_id = s.patient_id AND d.session_id = s.session_id
+        WHERE s.patient_id = '{SOMEBODY}'
         """,
         {"patient": SOMEBODY},
     ),
     "side-effects": Plain(
-        ("term", "n_events", "n_sessions_with", "n_patients_with"),
+        (
+            *("n_sessions", "n_patients", "term", "n_sessions_with", "n_patients_with", "n_events", "n_outside"),
+            *("n_mild", "n_moderate", "n_severe", "n_serious", "n_timed", "median_minutes"),
+        ),
         """
-        SELECT term, count(*), count(DISTINCT session_id) FILTER (is_outside = 0),
-               count(DISTINCT patient_id) FILTER (is_outside = 0)
-        FROM effects GROUP BY term
+        SELECT v.*, e.* FROM (
+            SELECT count(*), count(DISTINCT patient_id) FROM visits WHERE has_form = 1
+        ) v, (
+            SELECT term, count(DISTINCT session_id) FILTER (is_outside = 0),
+                   count(DISTINCT patient_id) FILTER (is_outside = 0), count(*), sum(is_outside),
+                   count_if(severity = 'mild'), count_if(severity = 'moderate'), count_if(severity = 'severe'),
+                   sum(is_serious), count(duration_seconds), median(duration_seconds) / 60
+            FROM effects GROUP BY term
+        ) e
         """,
     ),
     "side-effects-by-session": Plain(
@@ -113,14 +136,18 @@ PLAIN: dict[str, Plain] = {
         """,
     ),
     "any-side-effect": Plain(
-        ("n_completed", "n_sessions", "n_patients", "n_sessions_with", "n_patients_with", "n_events"),
+        (
+            *("n_completed", "n_sessions", "n_patients", "n_sessions_with", "n_patients_with", "n_events"),
+            *("n_outside", "n_severe", "n_serious"),
+        ),
         """
         SELECT v.*, e.* FROM (
             SELECT count(*), count(*) FILTER (has_form = 1), count(DISTINCT patient_id) FILTER (has_form = 1)
             FROM visits WHERE status = 'completed'
         ) v, (
             SELECT count(DISTINCT session_id) FILTER (is_outside = 0),
-                   count(DISTINCT patient_id) FILTER (is_outside = 0), count(*)
+                   count(DISTINCT patient_id) FILTER (is_outside = 0), count(*), sum(is_outside),
+                   count_if(severity = 'severe'), sum(is_serious)
             FROM effects
         ) e
         """,
@@ -134,22 +161,35 @@ PLAIN: dict[str, Plain] = {
         """,
     ),
     "vitals-excursions": Plain(
-        ("n_sessions", "n_peak", "n_rise", "n_low_spo2"),
-        "SELECT count(*), sum(is_peak), sum(is_rise), sum(is_low_spo2) FROM visits WHERE status = 'completed'",
+        ("n_sessions", "n_with_peak", "n_peak", "n_with_rise", "n_rise", "n_with_spo2", "n_low_spo2"),
+        """
+        SELECT count(*), count(is_peak), sum(is_peak), count(is_rise), sum(is_rise),
+               count(is_low_spo2), sum(is_low_spo2)
+        FROM visits WHERE status = 'completed'
+        """,
     ),
     "throughput": Plain(
-        ("period", "n_scheduled", "n_completed", "n_no_show", "n_patients"),
+        (
+            *("period", "n_scheduled", "n_completed", "n_no_show", "n_late_cancelled", "n_cancelled", "n_unresolved"),
+            *("n_patients", "n_new_starts", "n_timed", "chair_minutes"),
+        ),
         """
         SELECT CAST(DATE '1970-01-01' + week_day AS VARCHAR), count(*), count(*) FILTER (status = 'completed'),
-               count(*) FILTER (status = 'no-show'), count(DISTINCT patient_id) FILTER (status = 'completed')
+               count(*) FILTER (status = 'no-show'), count(*) FILTER (status = 'late-cancelled'),
+               count(*) FILTER (status = 'cancelled'),
+               count(*) FILTER (status = 'scheduled' AND scheduled_day < $as_of),
+               count(DISTINCT patient_id) FILTER (status = 'completed'), count(*) FILTER (is_first = 1),
+               count(chair_seconds) FILTER (status = 'completed'),
+               sum(chair_seconds) FILTER (status = 'completed') / 60
         FROM visits WHERE status <> 'rescheduled' GROUP BY week_day
         """,
     ),
     "induction": Plain(
-        ("n_started", "n_due", "n_completed"),
+        ("n_started", "n_due", "n_completed", "n_six_in_21", "n_eight_in_28"),
         """
-        SELECT count(*), count(*) FILTER (first_day + 28 < $as_of),
-               count(*) FILTER (first_day + 28 < $as_of AND n_induction >= 4)
+        SELECT count(*), count_if(first_day + 28 < $as_of), count_if(first_day + 28 < $as_of AND n_induction >= 4),
+               count_if(first_day + 28 < $as_of AND n_to_day_21 >= 6),
+               count_if(first_day + 28 < $as_of AND n_to_day_28 >= 8)
         FROM courses WHERE course = 1
         """,
     ),
