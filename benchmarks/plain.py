@@ -130,9 +130,12 @@ PLAIN: dict[str, Plain] = {
     "side-effects-by-session": Plain(
         ("session_number", "n_sessions", "n_sessions_with"),
         """
-        SELECT v.session_number, count(*), count(e.session_id)
-        FROM visits v LEFT JOIN (SELECT DISTINCT session_id FROM effects WHERE is_outside = 0) e USING (session_id)
-        WHERE v.has_form = 1 GROUP BY v.session_number
+        SELECT v.session_number, v.n, coalesce(e.n, 0)
+        FROM (SELECT session_number, count(*) AS n FROM visits WHERE has_form = 1 GROUP BY session_number) v
+        LEFT JOIN (
+            SELECT session_number, count(DISTINCT session_id) AS n FROM effects WHERE is_outside = 0
+            GROUP BY session_number
+        ) e USING (session_number)
         """,
     ),
     "any-side-effect": Plain(
