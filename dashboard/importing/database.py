@@ -1,6 +1,7 @@
 """SQL databases as sources: read-only, streamed, with a time-out, and the password in no sentence."""
 
 import decimal
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -211,10 +212,21 @@ def _said(engine: sa.Engine, name: str) -> Iterator[None]:
     except sa.exc.DBAPIError as error:
         detail = type(error.orig).__name__
         if isinstance(error, sa.exc.OperationalError | sa.exc.ProgrammingError):
-            detail = str(error.orig).strip().partition("\n")[0].partition(" with text ")[0][:300]
+            detail = _words(error.orig).strip().partition("\n")[0].partition(" with text ")[0][:300]
             if engine.url.password:
                 detail = detail.replace(str(engine.url.password), "…")
         raise Refused(f"{name} cannot be read ({detail}); mend that, then import again.") from None
+
+
+def _words(said: Any) -> str:
+    """What a driver says; pymssql hides it in bytes within a pair."""
+    if isinstance(said, BaseException) and said.args and isinstance(said.args[-1], tuple):
+        said = said.args[-1][-1]
+    return (
+        re.sub(r"DB-Lib error message \d+, severity \d+:\s*", "", said.decode())
+        if isinstance(said, bytes)
+        else str(said)
+    )
 
 
 def _batches(result: sa.Result[Any], places: list[int], part: str) -> Rows:

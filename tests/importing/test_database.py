@@ -144,7 +144,7 @@ def test_a_row_may_be_no_longer_than_that_of_a_file(address: str, tmp_path: Path
         ("duckdb:////nowhere/clinic.db", "duckdb database clinic.db does not exist; give its path"),
         ("postgresql://u:secret@127.0.0.1:1/db", "postgresql database db cannot be read ("),
         ("mysql://u:secret@127.0.0.1:1/db", "mysql database db cannot be read ("),
-        ("mssql://u:secret@127.0.0.1:1/db", "mssql database db cannot be read ("),
+        ("mssql://u:secret@127.0.0.1:1/db", "mssql database db cannot be read (Unable to connect: "),
     ],
 )
 def test_what_cannot_be_opened_is_one_sentence_without_the_password(
