@@ -8,6 +8,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_SEVERAL_LINES = re.compile(r"\"{3}|'{3}")
 
 
 def line_of(text: str, at: Path) -> int:
@@ -22,20 +23,33 @@ def _lines(text: str) -> dict[Path, int]:
     found: dict[Path, int] = {}
     counts: dict[Path, int] = {}
     here: Path = ()
+    within = ""
     for number, line in enumerate(text.splitlines(), start=1):
         header, key = _HEADER.match(line), _KEY.match(line)
-        if header:
+        if within:
+            pass
+        elif header:
             here = _within(_parts(header[2]), counts)
             if header[1] == "[[":
                 counts[here] = counts.get(here, -1) + 1
                 found.setdefault(here, number)
                 here = (*here, counts[here])
-            found.setdefault(here, number)
+            for length in range(1, len(here) + 1):
+                found.setdefault(here[:length], number)
         elif key:
             parts = _parts(key[1])
             for length in range(1, len(parts) + 1):
                 found.setdefault((*here, *parts[:length]), number)
+        within = _text_open(line, within)
     return found
+
+
+def _text_open(line: str, within: str) -> str:
+    """The sign that will end a text of several lines, where one is open after this line."""
+    signs = [] if not within and line.lstrip().startswith("#") else _SEVERAL_LINES.findall(line)
+    for sign in signs:
+        within = "" if sign == within else within or sign
+    return within
 
 
 def _parts(dotted: str) -> list[str]:

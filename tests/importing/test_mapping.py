@@ -252,6 +252,8 @@ GOOD = (FOLDER / "renamed-files.toml").read_text(encoding="utf-8")
         ("distinct = true ", 'distinct = "yes"', "line 33: distinct = 'yes'; give true or false."),
         ('assessed_at = { from', 'assessed_on = { from', "line 37: there is no assessed_on here, did you mean"),
         ("[[assessments]]", "[[assesments]]", "line 31: there is no assesments here, did you mean assessments."),
+        ("[sessions.columns]", "[session.columns]", "line 21: there is no session here, did you mean sessions."),
+        ('file = "Visits.csv"', 'query = """\n[x]\nsheet="1"\n"""\nsheet = 1', "line 24: sheet = 1; give a text."),
         ("[patients.columns]", "[patients.columns", "Expected ']'"),
     ],
 )  # fmt: skip
