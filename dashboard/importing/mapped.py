@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow.parquet
 import sqlalchemy as sa
 
+from dashboard.importing.entries import Entry, Join, Scale, Value
 from dashboard.importing.files import read
-from dashboard.importing.mapping import Entry, Join, Scale, Value
 from dashboard.importing.raw import BLANKS, ROW, Extract, Place, RawPart, RawTable, Say
 from dashboard.importing.source import Source
 from dashboard.importing.text import Refused
@@ -60,7 +60,7 @@ class _Work:
 
     def _extract(self, name: str, place: Place, suffix: str) -> Extract:
         part = self.source.part(place)
-        wanted = set(self._wanted(name))
+        wanted = set(self.entry.names(name))
 
         def choose(file: str, header: list[str]) -> dict[str, int]:
             names = [each.strip().lower() for each in header]
@@ -70,18 +70,6 @@ class _Work:
             return {_PREFIX + each: at for at, each in enumerate(names) if each in wanted}
 
         return read(part, choose, self.stem.with_name(f"{self.stem.name}-{suffix}.parquet"), self.say)
-
-    def _wanted(self, joined: str) -> Iterator[str]:
-        """The names, in lower case, that the entry asks for of its own part ("") or of a joined one."""
-        values = [*self.entry.columns.values(), *(v for scale in self.entry.scales for v in scale.columns.values())]
-        yield from (name.strip().lower() for value in values if value.of == joined for name in value.candidates)
-        if not joined:
-            yield from (name.strip().lower() for name in self.entry.only)
-        for join in self.entry.joins:
-            if not joined:
-                yield join.here.strip().lower()
-            elif join.name == joined:
-                yield join.there.strip().lower()
 
     def _has(self, extract: Extract, name: str) -> bool:
         return _PREFIX + name.strip().lower() in extract.columns

@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 import sqlalchemy as sa
 
+from dashboard.importing.entries import MappingFile
 from dashboard.importing.files import read
 from dashboard.importing.mapped import read_mapped
-from dashboard.importing.mapping import MappingFile, find_mapping
+from dashboard.importing.mapping import find_mapping
 from dashboard.importing.raw import Part, RawPart, RawTable, Say, canonical
 from dashboard.importing.source import Source
 from dashboard.model import TABLES, TableModel
