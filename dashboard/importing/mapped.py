@@ -1,8 +1,11 @@
 """A mapping at work: the source's parts as rows of the ten tables, by SQL over text."""
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NoReturn
 
 import pyarrow.parquet
 import sqlalchemy as sa
@@ -12,10 +15,12 @@ from dashboard.importing.files import read
 from dashboard.importing.raw import BLANKS, ROW, Extract, Place, RawPart, RawTable, Say
 from dashboard.importing.source import Source
 from dashboard.importing.text import Refused
+from dashboard.importing.where import Where
 from dashboard.model import TableModel
 
 _PREFIX = "="
 """Stands before a source's own column names, so that none is taken for ours."""
+_MOST_NAMES, _NEAREST = 30, 10
 
 
 def read_mapped(
@@ -42,11 +47,12 @@ class _Work:
     say: Say
     main: Extract = field(init=False)
     joined: dict[str, Extract] = field(init=False)
+    headers: dict[str, list[str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.main = self._extract("", self.entry.place, "main")
+        self.main = self._extract("", self.entry.place, self.entry.at, "main")
         self.joined = {
-            join.name: self._extract(join.name, join.place, f"join-{place}")
+            join.name: self._extract(join.name, join.place, join.at, f"join-{place}")
             for place, join in enumerate(self.entry.joins)
         }
         for join in self.entry.joins:
@@ -58,35 +64,56 @@ class _Work:
         for place, scale in enumerate(variants):
             yield self._part(place, scale)
 
-    def _extract(self, name: str, place: Place, suffix: str) -> Extract:
-        part = self.source.part(place)
+    def _extract(self, name: str, place: Place, at: Where, suffix: str) -> Extract:
+        """Read the columns that the entry asks for of its own part ("") or of a joined one."""
+        keys = [key for key in ("file", "sheet", "table", "query") if getattr(place, key)]
+        with (at / keys[0]).named():
+            part = self.source.part(place)
         wanted = set(self.entry.names(name))
+        target = self.stem.with_name(f"{self.stem.name}-{suffix}.parquet")
 
         def choose(file: str, header: list[str]) -> dict[str, int]:
-            names = [each.strip().lower() for each in header]
+            self.headers[name] = [each.strip() for each in header]
+            names = [each.lower() for each in self.headers[name]]
             twice = next((each for each in names if each in wanted and names.count(each) > 1), None)
             if twice:
                 raise Refused(f"{file}: the column {twice} stands twice; remove or rename one of them.")
             return {_PREFIX + each: at for at, each in enumerate(names) if each in wanted}
 
-        return read(part, choose, self.stem.with_name(f"{self.stem.name}-{suffix}.parquet"), self.say)
+        # a sheet, table or query is looked for only now; of a plain file a refusal is about what it holds
+        with nullcontext() if keys == ["file"] else (at / keys[-1]).named():
+            return read(part, choose, target, self.say)
 
-    def _has(self, extract: Extract, name: str) -> bool:
-        return _PREFIX + name.strip().lower() in extract.columns
+    def _of(self, joined: str) -> Extract:
+        return self.joined[joined] if joined else self.main
 
-    def _text(self, name: str, extract: Extract, alias: str, what: str) -> str:
-        """A source column that must be there, as SQL."""
-        if not self._has(extract, name):
-            raise Refused(f"{extract.file} has no column {name}, which the mapping names {what}; correct one of them.")
-        return _text(name, alias)
+    def _has(self, joined: str, name: str) -> bool:
+        return _PREFIX + name.strip().lower() in self._of(joined).columns
+
+    def _sql(self, joined: str, name: str) -> str:
+        """A column of the entry's own part ("") or of a joined one, as SQL."""
+        quoted = (_PREFIX + name.strip().lower()).replace('"', '""')
+        return f'{self._alias(joined)}."{quoted}"'
+
+    def _alias(self, joined: str) -> str:
+        return f"j{list(self.joined).index(joined)}" if joined else "m"
+
+    def _needed(self, joined: str, name: str, at: Where, use: str) -> str:
+        """A column that must be there, as SQL."""
+        if not self._has(joined, name):
+            self._refuse(joined, at, f"no column {name}, {use}", name)
+        return self._sql(joined, name)
+
+    def _refuse(self, joined: str, at: Where, lack: str, name: str) -> NoReturn:
+        at.refuse(f"{self._of(joined).file} has {lack} ({_there(self.headers[joined], name)}); correct one of them")
 
     def _check_key(self, join: Join) -> None:
         """A joined part gives one row at most for a key; two would make two rows of one."""
         extract = self.joined[join.name]
-        key = self._text(join.there, extract, "j", "as the key of a join")
+        key = self._needed(join.name, join.there, join.at / "there", "the key of a join")
         found = self.connection.exec_driver_sql(
-            f"SELECT min({ROW}), max({ROW}) FROM {_parquet(extract.parquet)} AS j WHERE {key} IS NOT NULL "
-            f"GROUP BY {key} HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
+            f"SELECT min({ROW}), max({ROW}) FROM {_parquet(extract.parquet)} AS {self._alias(join.name)} "
+            f"WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
         ).first()
         if found:
             raise Refused(
@@ -99,17 +126,17 @@ class _Work:
         notes = list(self.main.notes) if place == 0 else []
         texts = {}
         for name, value in values.items():
-            text = self._value(name, value)
+            text = self._value(value)
+            of_scale = scale is not None and name in scale.columns
             if text:
                 texts[name] = text
-            elif not (scale and name in scale.columns):
-                wanted = " or ".join(value.candidates)
-                notes.append(f"{self.main.file}: no column {wanted}, so {self.entry.table.name}.{name} is left out.")
+            elif of_scale or place == 0:
+                ours = f"{name} of {scale.instrument}" if scale and of_scale else f"{self.entry.table.name}.{name}"
+                notes.append(f"{self._of(value.of).file}: no column {_either(value)}, so {ours} is left out.")
         kept = self._kept()
         if scale:
+            self._check_scale(scale, texts)
             measured = [texts[name] for name in scale.columns if name.startswith(("score", "item_")) and name in texts]
-            if not measured:
-                raise Refused(f"{self.main.file} has no column of {scale.instrument} that the mapping names.")
             texts["instrument"] = _literal(scale.instrument)
             kept.append(f"coalesce({', '.join(measured)}) IS NOT NULL")
         self._check_required(texts)
@@ -133,26 +160,33 @@ class _Work:
         )
         return RawPart(extract, self.entry.habits)
 
-    def _check_required(self, texts: dict[str, str]) -> None:
+    def _check_required(self, texts: Mapping[str, str]) -> None:
         for column in self.entry.table.columns:
             if column.required and column.name not in texts:
-                wanted = " or ".join(self.entry.columns[column.name].candidates)
-                raise Refused(
-                    f"{self.main.file} has no column {wanted}, from which the mapping takes {column.name}; "
-                    "correct one of them."
-                )
+                value = self.entry.columns[column.name]
+                lack = f"no column {_either(value)}, from which the mapping takes {column.name}"
+                self._refuse(value.of, self.entry.at / "columns" / column.name, lack, value.candidates[0])
 
-    def _value(self, name: str, value: Value) -> str:
+    def _check_scale(self, scale: Scale, texts: Mapping[str, str]) -> None:
+        """Every column that a scale names is there, and of its items one at least."""
+        for name in ("score", "assessed_at"):
+            if name in scale.columns and name not in texts:
+                lack = f"no column {_either(scale.columns[name])}, {name} of {scale.instrument}"
+                self._refuse("", scale.at / name, lack, scale.columns[name].candidates[0])
+        items = [name for name in scale.columns if name.startswith("item_")]
+        if items and not texts.keys() & items:
+            names = [scale.columns[name].candidates[0] for name in items]
+            lack = f"no column {names[0]}, …, {names[-1]}, the items of {scale.instrument}"
+            self._refuse("", scale.at / "items", lack, names[0])
+
+    def _value(self, value: Value) -> str:
         """A column's text as SQL; empty where the source has none of its candidates."""
         if not value.candidates:
             return _stated(value.constant)
-        extract, alias = self.main, "m"
-        if value.of:
-            extract, alias = self.joined[value.of], f"j{list(self.joined).index(value.of)}"
-        found = next((each for each in value.candidates if self._has(extract, each)), None)
+        found = next((each for each in value.candidates if self._has(value.of, each)), None)
         if found is None:
             return ""
-        text = _text(found, alias)
+        text = self._sql(value.of, found)
         if not value.values and value.otherwise is None:
             return text
         whens = "".join(f"WHEN {_literal(key)} THEN {_stated(ours)} " for key, ours in value.values.items())
@@ -164,16 +198,17 @@ class _Work:
     def _kept(self) -> list[str]:
         kept = []
         for name, values in self.entry.only.items():
-            text = self._text(name, self.main, "m", "under only")
+            text = self._needed("", name, self.entry.at / "only" / name, "which the mapping names under only")
             kept.append(f"coalesce(lower({text}), '') IN ({', '.join(_literal(value) for value in sorted(values))})")
         return kept
 
     def _write(self, texts: dict[str, str], kept: list[str], target: Path) -> int:
         joins = ""
-        for place, join in enumerate(self.entry.joins):
-            here = self._text(join.here, self.main, "m", "as the key of a join")
-            there = _text(join.there, f"j{place}")
-            joins += f" LEFT JOIN {_parquet(self.joined[join.name].parquet)} AS j{place} ON {here} = {there}"
+        for join in self.entry.joins:
+            here = self._needed("", join.here, join.at / "here", "the key of a join")
+            there = self._sql(join.name, join.there)
+            joined = f"{_parquet(self.joined[join.name].parquet)} AS {self._alias(join.name)}"
+            joins += f" LEFT JOIN {joined} ON {here} = {there}"
         columns = ", ".join(f'{text} AS "{name}"' for name, text in texts.items())
         rows = f"SELECT m.{ROW} AS {ROW}, {columns} FROM {_parquet(self.main.parquet)} AS m{joins}"
         rows += f" WHERE {' AND '.join(kept)}" if kept else ""
@@ -184,9 +219,17 @@ class _Work:
         return int(pyarrow.parquet.read_metadata(target).num_rows)
 
 
-def _text(name: str, alias: str) -> str:
-    quoted = (_PREFIX + name.strip().lower()).replace('"', '""')
-    return f'{alias}."{quoted}"'
+def _either(value: Value) -> str:
+    return " or ".join(value.candidates)
+
+
+def _there(header: list[str], wanted: str) -> str:
+    """The columns that there are; of many those nearest to the one that is wanted."""
+    names = [name for name in header if name]
+    if len(names) <= _MOST_NAMES:
+        return f"it has: {', '.join(names)}"
+    near = difflib.get_close_matches(wanted, names, n=_NEAREST, cutoff=0)
+    return f"of its {len(names)} columns the nearest are: {', '.join(near)}"
 
 
 def _parquet(path: Path) -> str:

@@ -269,30 +269,6 @@ def test_a_mapping_that_cannot_be_used_is_refused_with_its_line(
     assert str(error.value).startswith("mine.toml")
 
 
-def test_a_missing_file_column_or_sheet_is_refused(tmp_path: Path, clinic_file: ClinicFile) -> None:
-    files = {"Clients.csv": CLIENTS, "Visits.csv": VISITS, "Forms.csv": FORMS}
-    for name, old, new, sentence in (
-        ("Forms.csv", FORMS, "", r"has no file Forms.csv; it has Clients.csv, Visits.csv"),
-        (
-            "Visits.csv",
-            "Visit ID",
-            "Visit",
-            r"Visits.csv has no column Visit ID, from which the mapping takes session_id",
-        ),
-        ("Clients.csv", "Status", "State", r"Clients.csv has no column Status, which the mapping names under only"),
-    ):
-        export = write_files(tmp_path / "export", {**files, name: files[name].replace(old, new)})
-        if not new:
-            (export / name).unlink()
-        with pytest.raises(Refused, match=sentence):
-            read(export, tmp_path / "home", clinic_file, example("renamed-files"))
-    book = xlsxwriter.Workbook(tmp_path / "study.xlsx")
-    book.add_worksheet("Key").write_row(0, 0, ["study_no", "mrn"])
-    book.close()
-    with pytest.raises(Refused, match=r"study.xlsx has no sheet Visits"):
-        read(tmp_path / "study.xlsx", tmp_path / "home", clinic_file, example("wide-scores"))
-
-
 def test_an_optional_column_that_is_not_there_is_said(tmp_path: Path, clinic_file: ClinicFile) -> None:
     files = {"Clients.csv": CLIENTS.replace("DOB", "Born"), "Visits.csv": VISITS, "Forms.csv": FORMS}
     export = write_files(tmp_path / "export", files)

@@ -1,0 +1,170 @@
+"""What a mapping asks for and its source has not: each refusal begins with the mapping's file and line."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import xlsxwriter
+
+from dashboard.clinic_file import ClinicFile
+from dashboard.importing.mapping import FOLDER, read_mapping
+from dashboard.importing.read import Reading
+from dashboard.importing.text import Refused
+from tests.importing.twins import read
+
+ITEMS = [f"PHQ9_{number}" for number in range(1, 9)]
+FILES = {
+    "Key.csv": "study_no,mrn,dx\n1,007,depression\n",
+    "Visits.csv": f"study_no,visit,day,state,{','.join(ITEMS)},total\n1,a,2024-03-04,done,3,2,1,0,0,0,0,1,\n",
+}
+MAPPING = """
+[[patients]]
+file = "Key.csv"
+[patients.columns]
+patient_id = "mrn"
+diagnosis = "dx"
+[[sessions]]
+file = "Visits.csv"
+only = { state = "done" }
+[[sessions.join]]
+file = "Key.csv"
+here = "study_no"
+there = "study_no"
+[sessions.columns]
+session_id = "visit"
+patient_id = { from = "mrn", of = "Key.csv" }
+scheduled_at = "day"
+status = { constant = "completed" }
+route = { constant = "iv" }
+drug = { constant = "ketamine" }
+[[assessments]]
+file = "Visits.csv"
+join = { file = "Key.csv", here = "study_no", there = "study_no" }
+[assessments.columns]
+patient_id = { from = "mrn", of = "Key.csv" }
+assessed_at = "day"
+[[assessments.scales]]
+instrument = "PHQ-9"
+items = "PHQ9_"
+score = "total"
+"""
+SQL_TABLES = (
+    "client (client_no int, full_name text, born date, indication text)",
+    "visit (visit_no int, client_no int, starts text, state int)",
+    "dose (visit_no int, route text, drug text, mg real)",
+    "form (form_no int, client_no int, scale text, filled text, total int)",
+)
+VISITS = f"study_no, visit, day, state, {', '.join(ITEMS)}, total"
+
+
+def write(folder: Path, files: Mapping[str, str]) -> Path:
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def reading(folder: Path, text: str) -> Reading:
+    (folder / "clinic.toml").write_text(text, encoding="utf-8")
+    return Reading(read_mapping(folder / "clinic.toml"))
+
+
+def test_a_form_whose_items_are_not_all_there_is_read_and_said(tmp_path: Path, clinic_file: ClinicFile) -> None:
+    export = write(tmp_path / "export", FILES)
+    found, report = read(export, tmp_path / "home", clinic_file, reading(tmp_path, MAPPING), whole=False)
+    assert report.tables["assessments"].accepted == 1
+    assert list(found["assessments"][["item_1", "item_2", "item_3", "item_8"]].iloc[0]) == [3, 2, 1, 1]
+    assert "Visits.csv: no column PHQ9_9, so item_9 of PHQ-9 is left out." in report.notes
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            'items = "PHQ9_"',
+            'items = "PHQ_"',
+            f"line 29: Visits.csv has no column PHQ_1, …, PHQ_9, the items of PHQ-9 (it has: {VISITS}); correct one",
+        ),
+        ('score = "total"', 'score = "sum"', "line 30: Visits.csv has no column sum, score of PHQ-9 (it has: study_no"),
+        (
+            'score = "total"',
+            'score = "total"\nassessed_at = "filled"',
+            "line 31: Visits.csv has no column filled, assessed_at of PHQ-9 (it has: study_no",
+        ),
+        (
+            '"visit"',
+            '"Visit No"',
+            "line 15: Visits.csv has no column Visit No, from which the mapping takes sess",
+        ),
+        ("only = { state", "only = { State2", "line 9: Visits.csv has no column State2, which the mapping names under"),
+        ('here = "study_no"\n', 'here = "study"\n', "line 12: Visits.csv has no column study, the key of a join (it"),
+        (
+            'there = "study_no"\n',
+            'there = "study"\n',
+            "line 13: Key.csv has no column study, the key of a join (it has: study_no, mrn, dx); correct one of them.",
+        ),
+        (
+            'patient_id = { from = "mrn"',
+            'patient_id = { from = ["mnr", "no"]',
+            "line 16: Key.csv has no column mnr or no, from which the mapping takes patient_id (it has: study_no, mrn",
+        ),
+        ('file = "Visits.csv"', 'file = "Visit.csv"', "line 8: export has no file Visit.csv; it has Key.csv, Visits"),
+        ('file = "Visits.csv"', 'table = "visits"', "line 8: export is a folder and the mapping asks for a table of a"),
+    ],
+)
+def test_what_the_files_have_not_is_refused_with_the_line(
+    tmp_path: Path, clinic_file: ClinicFile, old: str, new: str, sentence: str
+) -> None:
+    assert old in MAPPING
+    export = write(tmp_path / "export", FILES)
+    with pytest.raises(Refused) as error:
+        read(export, tmp_path / "home", clinic_file, reading(tmp_path, MAPPING.replace(old, new, 1)))
+    assert str(error.value).startswith(f"clinic.toml, {sentence}")
+
+
+def test_of_many_columns_the_nearest_are_named(tmp_path: Path, clinic_file: ClinicFile) -> None:
+    many = ",".join(f"answer_{number}" for number in range(400))
+    header, row, _ = FILES["Visits.csv"].split("\n")
+    export = write(tmp_path / "export", {**FILES, "Visits.csv": f"{many},{header}\n{',' * 400}{row}\n"})
+    with pytest.raises(Refused) as error:
+        read(export, tmp_path / "home", clinic_file, reading(tmp_path, MAPPING.replace('"PHQ9_"', '"PHQ_"')))
+    assert "(of its 413 columns the nearest are: PHQ9_1, " in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('table = "client"', 'table = "clients"', "line 7: sqlite database clinic.db has no table clients; it has"),
+        ("v.starts, ", "v.begins, ", "line 15: sqlite database clinic.db, query cannot be read (no such column: v.beg"),
+        ('session_id = "visit_no"', 'session_id = "no"', "line 20: query has no column no, from which the mapping"),
+        (
+            'table = "form"',
+            'file = "form.csv"',
+            "line 29: sqlite database clinic.db is a database and the mapping",
+        ),
+    ],
+)
+def test_what_the_database_has_not_is_refused_with_the_line(
+    tmp_path: Path, clinic_file: ClinicFile, old: str, new: str, sentence: str
+) -> None:
+    address = f"sqlite:///{tmp_path / 'clinic.db'}"
+    engine = sa.create_engine(address)
+    with engine.begin() as connection:
+        for table in SQL_TABLES:
+            connection.exec_driver_sql(f"CREATE TABLE {table}")
+    engine.dispose()
+    text = (FOLDER / "sql-tables.toml").read_text(encoding="utf-8")
+    assert old in text
+    with pytest.raises(Refused) as error:
+        read(address, tmp_path / "home", clinic_file, reading(tmp_path, text.replace(old, new, 1)))
+    assert str(error.value).startswith(f"clinic.toml, {sentence}")
+
+
+def test_a_missing_sheet_is_refused_with_the_line(tmp_path: Path, clinic_file: ClinicFile) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "study.xlsx")
+    book.add_worksheet("Key").write_row(0, 0, ["study_no", "mrn"])
+    book.close()
+    wide = Reading(read_mapping(FOLDER / "wide-scores.toml"))
+    with pytest.raises(Refused, match=r"wide-scores.toml, line 12: study.xlsx has no sheet Visits; there are: Key"):
+        read(tmp_path / "study.xlsx", tmp_path / "home", clinic_file, wide)
