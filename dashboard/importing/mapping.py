@@ -12,10 +12,11 @@ from dashboard.importing.entries import Entry, Join, MappingFile, Scale, Value
 from dashboard.importing.plain import ORDERS
 from dashboard.importing.query import fault_of
 from dashboard.importing.raw import Habits, Place
+from dashboard.importing.targets import misfit
 from dashboard.importing.text import DELIMITERS, ENCODINGS, Refused
 from dashboard.importing.where import Where
 from dashboard.instruments import INSTRUMENTS
-from dashboard.model import TABLES, TableModel
+from dashboard.model import ASSESSMENTS, TABLES, Column, TableModel
 from dashboard.settings import ROOT
 
 FOLDER = ROOT / "data" / "mappings"
@@ -79,8 +80,9 @@ def _entry(at: Where, model: TableModel, shared: Mapping[str, Any], given: objec
     both = {**shared, **own}
     joins = tuple(_join(where, each) for where, each in _several(at, own, "join"))
     known = {column.name for column in model.columns}
+    decimal = _word(at, both, "decimal")
     columns = {
-        name: _value(at / "columns" / name, value, {join.name for join in joins})
+        name: _value(at / "columns" / name, value, model[name], {join.name for join in joins}, decimal)
         for name, value in _only(at / "columns", own.get("columns", {}), known).items()
     }
     scales = tuple(_scale(where, each) for where, each in _several(at, own, "scales"))
@@ -168,7 +170,7 @@ def _habits(at: Where, given: Mapping[str, Any], columns: Mapping[str, Value]) -
     return Habits(dates=dates, factors=factors, per_kg=per_kg, **words)
 
 
-def _value(at: Where, given: object, joined: set[str]) -> Value:
+def _value(at: Where, given: object, column: Column, joined: set[str], decimal: str) -> Value:
     if isinstance(given, str | list):
         return Value(_names(at, given))
     if not isinstance(given, dict):
@@ -177,16 +179,30 @@ def _value(at: Where, given: object, joined: set[str]) -> Value:
     if ("from" in keys) == ("constant" in keys):
         at.refuse(f"{at.key} needs one of from and constant")
     if "constant" in keys:
-        return Value(constant=_word(at, keys, "constant"))
+        constant = _word(at, keys, "constant")
+        if column.required and not constant.strip():
+            (at / "constant").refuse(f"{column.name} is required and cannot be empty in every row")
+        _check_target(at / "constant", constant, column, decimal)
+        return Value(constant=constant)
     of = _word(at, keys, "of")
     if of and of not in joined:
         (at / "of").refuse(f"{of} is not joined; add it under join")
     values = keys.get("values", {})
     if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
         (at / "values").refuse('values must be pairs of texts, as in { "F" = "female" }')
+    for key, ours in values.items():
+        _check_target(at / "values" / key, ours, column, decimal)
     lower = {str(key).strip().lower(): value for key, value in values.items()}
     otherwise = _word(at, keys, "else") if "else" in keys else None
+    _check_target(at / "else", otherwise or "", column, decimal)
     return Value(_names(at / "from", keys["from"]), of, values=lower, otherwise=otherwise)
+
+
+def _check_target(at: Where, text: str, column: Column, decimal: str) -> None:
+    """A value of ours that its column does not take would set aside every row that gets it."""
+    wrong = misfit(column, text, decimal)
+    if wrong:
+        at.refuse(wrong)
 
 
 def _names(at: Where, given: object) -> tuple[str, ...]:
@@ -218,6 +234,7 @@ def _scale(at: Where, given: object) -> Scale:
         at.refuse("a scale needs score, the column of its total, or items, what its items' names begin with")
     if "respondent" in keys:
         columns["respondent"] = Value(constant=_word(at, keys, "respondent"))
+        _check_target(at / "respondent", columns["respondent"].constant, ASSESSMENTS["respondent"], "")
     return Scale(code, columns, at)
 
 

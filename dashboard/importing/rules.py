@@ -15,13 +15,14 @@ from dashboard.model import MAX_ITEMS, Column, TableModel
 _TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?"
 _OFFSET = r" ?(Z|[+-]([01]\d):?([0-5]\d)?)"
 _DAY = r"\d{4}-\d{2}-\d{2}"
-_PATTERNS = {
+PATTERNS = {
     "integer": r"[+-]?\d{1,9}(\.0*)?",
     "number": r"[+-]?(\d{1,12}(\.\d*)?|\.\d+)",
     "boolean": r"(?i)true|false",
     "date": rf"{_DAY}([T ]00:00(:00(\.0+)?)?)?",
     "datetime": rf"{_DAY}([T ]{_TIME}({_OFFSET})?)?",
 }
+"""Kind of a column -> how its values are written."""
 _SQL_TYPES = {
     "text": "VARCHAR",
     "code": "VARCHAR",
@@ -104,7 +105,7 @@ def _stored_types(each: Column) -> Iterator[tuple[str, str]]:
 
 
 def _fits(each: Column, text: str) -> str:
-    return f"regexp_full_match({text}, '{_PATTERNS[each.kind]}')"
+    return f"regexp_full_match({text}, '{PATTERNS[each.kind]}')"
 
 
 def _typed(each: Column, raw: str) -> str:
