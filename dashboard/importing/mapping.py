@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -28,7 +29,7 @@ UNITS: Mapping[str, Mapping[str, float]] = {
 }
 """Column -> unit -> what its number is multiplied by; mg/kg by the row's weight."""
 _HABITS = {"dates": ORDERS, "decimal": (",", "."), "who5": ("raw", "percent"), "encoding": ENCODINGS, "timezone": ()}
-_PLACE = {"file", "sheet", "table", "query"}
+_PLACE = ("file", "sheet", "table", "query")
 _ENTRY = {*_PLACE, *_HABITS, "delimiter", "columns", "join", "only", "scales", "distinct"}
 _COLUMN = {"from", "of", "constant", "values", "else", "dates", "unit"}
 
@@ -79,6 +80,9 @@ def _entry(at: Where, model: TableModel, shared: Mapping[str, Any], given: objec
     own = _only(at, given, _ENTRY)
     both = {**shared, **own}
     joins = tuple(_join(where, each) for where, each in _several(at, own, "join"))
+    for earlier, join in combinations(joins, 2):
+        if earlier.name == join.name:
+            join.at.refuse(f"{join.name} is joined twice; of would not tell which of the two is meant")
     known = {column.name for column in model.columns}
     decimal = _word(at, both, "decimal")
     columns = {
@@ -120,6 +124,13 @@ def _place(at: Where, given: Mapping[str, Any]) -> Place:
     if len(named) != 1 and not (named == [] and "sheet" in given):
         at.refuse("give one of file, sheet, table and query")
     texts = {key: _word(at, given, key) for key in (*_PLACE, "encoding", "delimiter")}
+    for key in _PLACE:
+        if key in given and not texts[key].strip():
+            (at / key).refuse(f"{key} is empty; say which it is")
+    if texts["sheet"] and texts["file"] and not texts["file"].lower().endswith(".xlsx"):
+        (at / "sheet").refuse(f"{texts['file']} has no sheets, only an .xlsx has; leave out sheet")
+    if texts["sheet"] and (texts["table"] or texts["query"]):
+        (at / "sheet").refuse("a database has no sheets; leave out sheet")
     if re.search(r"[/\\]|^\.", texts["file"]):
         (at / "file").refuse("file is the name of a file in the source's folder, without a path")
     if texts["delimiter"] and texts["delimiter"] not in DELIMITERS:
@@ -227,6 +238,8 @@ def _scale(at: Where, given: object) -> Scale:
     if code not in INSTRUMENTS:
         (at / "instrument").refuse(f"instrument = {code!r}; {nearest(code, INSTRUMENTS)}")
     columns = {key: Value(_names(at / key, keys[key])) for key in ("score", "assessed_at") if key in keys}
+    if "items" in keys and not INSTRUMENTS[code].items:
+        (at / "items").refuse(f"{code} has a score and no items; leave out items")
     if "items" in keys:
         prefix = _word(at, keys, "items")
         columns |= {f"item_{item.number}": Value((f"{prefix}{item.number}",)) for item in INSTRUMENTS[code].items}

@@ -230,6 +230,7 @@ def test_each_mapping_of_the_product_is_tried_here(path: Path) -> None:
     assert set(read_mapping(path).entries) >= {"patients", "sessions", "assessments"}
 
 
+KEY = '{ file = "Key.csv", here = "a", there = "a" }'
 GOOD = (FOLDER / "renamed-files.toml").read_text(encoding="utf-8")
 
 
@@ -254,6 +255,11 @@ GOOD = (FOLDER / "renamed-files.toml").read_text(encoding="utf-8")
         ("[[assessments]]", "[[assesments]]", "line 31: there is no assesments here, did you mean assessments."),
         ("[sessions.columns]", "[session.columns]", "line 21: there is no session here, did you mean sessions."),
         ('file = "Visits.csv"', 'query = """\n[x]\nsheet="1"\n"""\nsheet = 1', "line 24: sheet = 1; give a text."),
+        ('file = "Visits.csv"', 'file = ""', "line 20: file is empty; say which it is."),
+        ('file = "Visits.csv"', 'table = " "', "line 20: table is empty; say which it is."),
+        ('"Visits.csv"', '"Visits.csv"\nsheet = "x"', "line 21: Visits.csv has no sheets, only an .xlsx has; leave"),
+        ('file = "Visits.csv"', 'table = "v"\nsheet = "x"', "line 21: a database has no sheets; leave out sheet."),
+        ("distinct = true ", f"join = [{KEY}, {KEY}]", "line 33: Key.csv is joined twice; of would not tell which"),
         ("[patients.columns]", "[patients.columns", "Expected ']'"),
     ],
 )  # fmt: skip

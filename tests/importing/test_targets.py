@@ -65,6 +65,13 @@ def test_who_answers_a_scale_is_a_code_too(tmp_path: Path) -> None:
         read_mapping(path)
 
 
+def test_items_of_a_scale_that_has_none_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(WIDE.replace('"PHQ-9"', '"PAIN-NRS"'), encoding="utf-8")
+    with pytest.raises(Refused, match=r"line 31: PAIN-NRS has a score and no items; leave out items."):
+        read_mapping(path)
+
+
 @pytest.mark.parametrize(
     "column",
     [
