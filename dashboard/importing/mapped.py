@@ -15,6 +15,7 @@ from dashboard.importing.files import read
 from dashboard.importing.raw import BLANKS, ROW, Extract, Place, RawPart, RawTable, Say
 from dashboard.importing.source import Source
 from dashboard.importing.text import Refused
+from dashboard.importing.uses import Uses
 from dashboard.importing.where import Where
 from dashboard.model import TableModel
 
@@ -24,7 +25,13 @@ _MOST_NAMES, _NEAREST = 30, 10
 
 
 def read_mapped(
-    source: Source, model: TableModel, entries: tuple[Entry, ...], connection: sa.Connection, folder: Path, say: Say
+    source: Source,
+    model: TableModel,
+    entries: tuple[Entry, ...],
+    uses: Uses,
+    connection: sa.Connection,
+    folder: Path,
+    say: Say,
 ) -> RawTable:
     """Read what a mapping says of one table; raises Refused where a part, a required column or a key is missing."""
     parts: list[RawPart] = []
@@ -32,7 +39,8 @@ def read_mapped(
     for place, entry in enumerate(entries):
         work = _Work(source, entry, connection, folder / f"{model.name}-{place}", say)
         parts += work.parts()
-        left_out += [f"{name} ({work.main.file})" for name in work.main.left_out]
+        for joined, part in entry.places():
+            left_out += uses.unnamed(part, work.of(joined))
     return RawTable(model, tuple(parts), tuple(left_out))
 
 
@@ -84,11 +92,12 @@ class _Work:
         with nullcontext() if keys == ["file"] else (at / keys[-1]).named():
             return read(part, choose, target, self.say)
 
-    def _of(self, joined: str) -> Extract:
+    def of(self, joined: str) -> Extract:
+        """The entry's own part (""), or a joined one."""
         return self.joined[joined] if joined else self.main
 
     def _has(self, joined: str, name: str) -> bool:
-        return _PREFIX + name.strip().lower() in self._of(joined).columns
+        return _PREFIX + name.strip().lower() in self.of(joined).columns
 
     def _sql(self, joined: str, name: str) -> str:
         """A column of the entry's own part ("") or of a joined one, as SQL."""
@@ -105,7 +114,7 @@ class _Work:
         return self._sql(joined, name)
 
     def _refuse(self, joined: str, at: Where, lack: str, name: str) -> NoReturn:
-        at.refuse(f"{self._of(joined).file} has {lack} ({_there(self.headers[joined], name)}); correct one of them")
+        at.refuse(f"{self.of(joined).file} has {lack} ({_there(self.headers[joined], name)}); correct one of them")
 
     def _check_key(self, join: Join) -> None:
         """A joined part gives one row at most for a key; two would make two rows of one."""
@@ -132,7 +141,7 @@ class _Work:
                 texts[name] = text
             elif of_scale or place == 0:
                 ours = f"{name} of {scale.instrument}" if scale and of_scale else f"{self.entry.table.name}.{name}"
-                notes.append(f"{self._of(value.of).file}: no column {_either(value)}, so {ours} is left out.")
+                notes.append(f"{self.of(value.of).file}: no column {_either(value)}, so {ours} is left out.")
         kept = self._kept()
         if scale:
             self._check_scale(scale, texts)

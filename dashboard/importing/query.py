@@ -2,6 +2,8 @@
 
 import re
 
+import duckdb
+
 FUNCTIONS = frozenset(
     re.findall(
         r"\w+",
@@ -43,3 +45,13 @@ def fault_of(query: str) -> str:
     if unknown:
         return f"calls {unknown[0]}; the functions that may be called are {', '.join(sorted(FUNCTIONS))}"
     return ""
+
+
+def tables_read(query: str) -> set[str] | None:
+    """The tables that a query reads, in lower case and without their schema; None where that cannot be told."""
+    plain = _QUOTED.sub(lambda found: found[0].replace("`", '"') if found[0][0] == "`" else found[0], query)
+    with duckdb.connect(config={"enable_external_access": "false"}) as engine:
+        try:
+            return {name.lower() for name in engine.get_table_names(plain)}
+        except duckdb.Error:  # another engine's words or functions
+            return None

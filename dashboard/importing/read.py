@@ -14,6 +14,7 @@ from dashboard.importing.mapped import read_mapped
 from dashboard.importing.mapping import find_mapping
 from dashboard.importing.raw import Part, RawPart, RawTable, Say, canonical
 from dashboard.importing.source import Source
+from dashboard.importing.uses import Uses
 from dashboard.model import TABLES, TableModel
 from dashboard.settings import Settings
 
@@ -54,14 +55,11 @@ def plan(source: Source, mapping: MappingFile | None) -> tuple[dict[str, Reader]
         return {
             name: partial(_read_named, model, found[name]) for name, model in TABLES.items() if name in found
         }, left_out
-    places = [entry.place for entries in mapping.entries.values() for entry in entries]
-    places += [join.place for entries in mapping.entries.values() for entry in entries for join in entry.joins]
-    used = {name.lower() for place in places for name in (place.file, place.table, place.sheet)}
-    left_out = [name for name in source.names() if name.lower() not in used]
+    uses = Uses(entry for entries in mapping.entries.values() for entry in entries)
     readers: dict[str, Reader] = {}
     for name, entries in mapping.entries.items():
-        readers[name] = partial(read_mapped, source, TABLES[name], entries)
-    return readers, left_out
+        readers[name] = partial(read_mapped, source, TABLES[name], entries, uses)
+    return readers, uses.unread(source.names())
 
 
 def _read_named(model: TableModel, part: Part, connection: sa.Connection, folder: Path, say: Say) -> RawTable:
