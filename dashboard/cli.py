@@ -71,7 +71,8 @@ def command_line() -> Parser:
 
 def _add_import(commands: Any) -> None:
     command = commands.add_parser("import", help="read an export, check it, publish it at once or not at all")
-    command.add_argument("source", metavar="SOURCE", help="a folder of files named after the tables, or a SQL address")
+    words = "a folder, .zip or .xlsx of files named after the tables, or a SQL address"
+    command.add_argument("source", metavar="SOURCE", help=words)
     command.add_argument("--mapping", metavar="NAME|FILE", help="how its files or tables become the ten tables")
     command.add_argument("--as-of", type=date, metavar="DATE", help="the day the records stand for; default today")
     command.add_argument("--dry-run", action="store_true", help="check everything, publish nothing")

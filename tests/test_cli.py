@@ -43,6 +43,13 @@ def nimh(imported: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLINIC_HOME", str(imported))
 
 
+def test_the_help_says_what_a_source_may_be(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["import", "--help"])
+    words = " ".join(capsys.readouterr().out.split())
+    assert "a folder, .zip or .xlsx of files named after the tables, or a SQL address" in words
+
+
 def test_import_reports_per_table_and_rule(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     export = tmp_path / "export"
     export.mkdir()

@@ -33,7 +33,7 @@ def fault_of(query: str) -> str:
     if _COMMENT.search(bare):
         return "has a comment; write it without"
     if ";" in bare:
-        return "has a semicolon; give one statement"
+        return "has a semicolon; give one statement, with none at its end"
     if not re.match(r"\s*(select|with)\b", bare, re.IGNORECASE):
         return "is no SELECT; a mapping only reads"
     if re.search(

@@ -159,7 +159,8 @@ def column_rules(table: TableModel, present: tuple[str, ...]) -> Iterator[Rule]:
             ruined = f"contains({raw}, '+') AND regexp_full_match({raw}, '{_RUINED}')"
             yield Rule("ruined-identifier", each.name, ruined, advice)
         if broken:
-            yield Rule("not-valid", each.name, " OR ".join(broken), f"must be {each.expects}; correct it")
+            advice = "correct it, or give decimal = “,” in a mapping file" if each.kind == "number" else "correct it"
+            yield Rule("not-valid", each.name, " OR ".join(broken), f"must be {each.expects}; {advice}")
         if each.required:
             yield Rule("missing", each.name, f"{raw} IS NULL", "is required and empty; fill it")
 

@@ -300,6 +300,7 @@ def test_queries_that_read_tables_may_be_written(query: str) -> None:
     [
         ("DELETE FROM t", "is no SELECT"),
         ("SELECT 1; DROP TABLE t", "has a semicolon"),
+        ("SELECT 1;", "has a semicolon; give one statement, with none at its end"),
         ("SELECT pg_read_file('/etc/passwd')", "calls pg_read_file"),
         ("SELECT pg_catalog.pg_read_file('/etc/passwd')", "calls pg_catalog.pg_read_file"),
         ("SELECT \"pg_read_file\" ('/etc/passwd')", "calls"),

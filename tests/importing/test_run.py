@@ -273,6 +273,12 @@ def test_the_report_counts_each_rule(bad_rows: tuple[Report, Store]) -> None:
         ("assessments", 8, "28", "score is outside the scale's range (0 to 27); correct it."),
         ("assessments", 16, "15", "score differs from the total of the items (14 by the scale's rule);"),
         ("assessments", 17, "20", "score differs from the total of the items (16 by the scale's rule);"),
+        (
+            "sessions",
+            13,
+            "40,5",
+            "dose_mg must be a number with a decimal point above 0; correct it, or give decimal = “,”",
+        ),
         ("sessions", 8, "2024-07-01T10:00", "scheduled_at is after the day of the import; correct the date,"),
     ],
 )
