@@ -255,7 +255,11 @@ class Check:
             f"coalesce(CAST({figures[part]} AS VARCHAR), 'none')" if place % 2 else _literal(part)
             for place, part in enumerate(parts)
         ]
-        return " || ".join(pieces)
+        sentence = " || ".join(pieces)
+        said = {place: part.where_missing.get(rule.column) for place, part in enumerate(self.raw.parts)}
+        whens = [f"WHEN {n} THEN {_literal(f'{rule.column} {advice}.')}" for n, advice in said.items() if advice]
+        is_other = rule.code == "missing" and whens
+        return f"CASE {ROW} // {SPAN} {' '.join(whens)} ELSE {sentence} END" if is_other else sentence
 
     def _set_aside_ragged(self) -> int:
         rows = [

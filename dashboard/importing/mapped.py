@@ -167,7 +167,15 @@ class _Work:
             commas=self.main.commas and all(extract.commas for extract in self.joined.values()),
             notes=tuple(notes),
         )
-        return RawPart(extract, self.entry.habits)
+        return RawPart(extract, self.entry.habits, dict(self._where_missing(values)))
+
+    def _where_missing(self, values: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+        """What is said of a required column of a joined part where a row's key leads to none."""
+        keys = {join.name: join.here for join in self.entry.joins}
+        for name, value in values.items():
+            if value.of:
+                lack = f"{self.of(value.of).file} has no {_either(value)} for this row's {keys[value.of]}"
+                yield name, f"is required and empty: {lack}; correct one of the two files"
 
     def _check_required(self, texts: Mapping[str, str]) -> None:
         for column in self.entry.table.columns:

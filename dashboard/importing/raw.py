@@ -103,10 +103,15 @@ class Habits:
 
 @dataclass(frozen=True)
 class RawPart:
-    """Rows of one table from one place, under the table's own column names."""
+    """Rows of one table from one place, under the table's own column names.
+
+    Attributes:
+        where_missing: column -> what is said of it where it is required and empty, if that is no cell of the row's own.
+    """
 
     extract: Extract
     habits: Habits = Habits()
+    where_missing: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

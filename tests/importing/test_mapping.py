@@ -10,9 +10,11 @@ import xlsxwriter
 from dashboard.cli import main
 from dashboard.clinic_file import ClinicFile
 from dashboard.importing.mapping import FOLDER, read_mapping
+from dashboard.importing.quarantine import rows_set_aside
 from dashboard.importing.query import fault_of
 from dashboard.importing.read import Reading
 from dashboard.importing.text import Refused
+from dashboard.store import Builds
 from tests.hand import Row
 from tests.importing.twins import check_equal, plain, read
 
@@ -182,6 +184,17 @@ def test_a_bad_row_of_a_scale_says_where_it_stands(tmp_path: Path, clinic_file: 
     assert report.tables["sessions"].rules == {("missing", "patient_id"): 1}
     assert report.tables["assessments"].rules == {("missing", "patient_id"): 1}
     assert (report.tables["assessments"].read, report.tables["assessments"].accepted) == (4, 3)
+    builds = Builds(tmp_path / "home")
+    aside = rows_set_aside(builds.current(), table="sessions")
+    builds.close()
+    assert [tuple(row) for row in aside[["file", "row", "message"]].to_numpy()] == [
+        (
+            "study.xlsx [Visits]",
+            3,
+            "patient_id is required and empty: study.xlsx [Key] has no mrn for this row's study_no; correct one of the "
+            "two files.",
+        )
+    ]
 
 
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path, clinic_file: ClinicFile) -> None:
