@@ -21,7 +21,7 @@ from dashboard.model import TableModel
 
 _PREFIX = "="
 """Stands before a source's own column names, so that none is taken for ours."""
-_MOST_NAMES, _NEAREST = 30, 10
+_MOST_NAMES, _NEAREST, _LONGEST_NAME = 30, 10, 40
 
 
 def read_mapped(
@@ -241,8 +241,8 @@ def _either(value: Value) -> str:
 
 
 def _there(header: list[str], wanted: str) -> str:
-    """The columns that there are; of many those nearest to the one that is wanted."""
-    names = [name for name in header if name]
+    """The columns that there are, none longer than a name is; of many those nearest to the one that is wanted."""
+    names = [" ".join(name.split())[:_LONGEST_NAME] for name in header if name]
     if len(names) <= _MOST_NAMES:
         return f"it has: {', '.join(names)}"
     near = difflib.get_close_matches(wanted, names, n=_NEAREST, cutoff=0)

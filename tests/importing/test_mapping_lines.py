@@ -132,6 +132,14 @@ def test_of_many_columns_the_nearest_are_named(tmp_path: Path, clinic_file: Clin
     assert "(of its 413 columns the nearest are: PHQ9_1, " in str(error.value)
 
 
+def test_a_column_that_is_no_name_is_not_shown_whole(tmp_path: Path, clinic_file: ClinicFile) -> None:
+    key = 'study_no,mrn,dx,"Anything\n  else: ' + "x" * 80 + '"\n1,007,depression,\n'
+    export = write(tmp_path / "export", {**FILES, "Key.csv": key})
+    with pytest.raises(Refused) as error:
+        read(export, tmp_path / "home", clinic_file, reading(tmp_path, MAPPING.replace('= "mrn"', '= "no"', 1)))
+    assert f"(it has: study_no, mrn, dx, Anything else: {'x' * 25}); correct" in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
