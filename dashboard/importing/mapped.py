@@ -1,6 +1,5 @@
 """A mapping at work: the source's parts as rows of the ten tables, by SQL over text."""
 
-import difflib
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -14,14 +13,13 @@ from dashboard.importing.entries import Entry, Join, Scale, Value
 from dashboard.importing.files import read
 from dashboard.importing.raw import BLANKS, ROW, Extract, Place, RawPart, RawTable, Say
 from dashboard.importing.source import Source
-from dashboard.importing.text import Refused
+from dashboard.importing.text import Refused, alike
 from dashboard.importing.uses import Uses
 from dashboard.importing.where import Where
 from dashboard.model import TableModel
 
 _PREFIX = "="
 """Stands before a source's own column names, so that none is taken for ours."""
-_MOST_NAMES, _NEAREST, _LONGEST_NAME = 30, 10, 40
 
 
 def read_mapped(
@@ -114,7 +112,7 @@ class _Work:
         return self._sql(joined, name)
 
     def _refuse(self, joined: str, at: Where, lack: str, name: str) -> NoReturn:
-        at.refuse(f"{self.of(joined).file} has {lack} ({_there(self.headers[joined], name)}); correct one of them")
+        at.refuse(f"{self.of(joined).file} has {lack} ({alike(name, self.headers[joined])}); correct one of them")
 
     def _check_key(self, join: Join) -> None:
         """A joined part gives one row at most for a key; two would make two rows of one."""
@@ -238,15 +236,6 @@ class _Work:
 
 def _either(value: Value) -> str:
     return " or ".join(value.candidates)
-
-
-def _there(header: list[str], wanted: str) -> str:
-    """The columns that there are, none longer than a name is; of many those nearest to the one that is wanted."""
-    names = [" ".join(name.split())[:_LONGEST_NAME] for name in header if name]
-    if len(names) <= _MOST_NAMES:
-        return f"it has: {', '.join(names)}"
-    near = difflib.get_close_matches(wanted, names, n=_NEAREST, cutoff=0)
-    return f"of its {len(names)} columns the nearest are: {', '.join(near)}"
 
 
 def _parquet(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import difflib
 import errno
 import gzip
 import io
@@ -84,6 +85,18 @@ def delimiter_of(path: Path, encoding: str) -> str:
 def header_of(text: bytes, delimiter: str) -> list[str]:
     """The column names of a header line."""
     return next(csv.reader(io.StringIO(text.decode("utf-8")), delimiter=delimiter), [])
+
+
+def alike(wanted: str, header: list[str]) -> str:
+    """The columns of a header that are named like the wanted one, in words.
+
+    Others are not shown: where the header line was forgotten, its names are somebody's record.
+    """
+    names = {re.sub(r"[\W_]+", "", name).lower(): " ".join(name.split()) for name in header}
+    near = difflib.get_close_matches(re.sub(r"[\W_]+", "", wanted).lower(), list(names), n=3)
+    if near:
+        return f"like it: {', '.join(names[each] for each in near)}"
+    return f"of its {len(header)} columns none is named like it"
 
 
 def _wrong_byte(decoder: codecs.IncrementalDecoder, block: bytes, line: int, *, final: bool = False) -> str:
