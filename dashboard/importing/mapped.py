@@ -130,7 +130,8 @@ class _Work:
 
     def _part(self, place: int, scale: Scale | None) -> RawPart:
         values = {**self.entry.columns, **(scale.columns if scale else {})}
-        notes = list(self.main.notes) if place == 0 else []
+        read = [self.main, *self.joined.values()] if place == 0 else []
+        notes = [note for extract in read for note in extract.notes]
         texts = {}
         for name, value in values.items():
             text = self._value(value)

@@ -30,7 +30,8 @@ UNITS: Mapping[str, Mapping[str, float]] = {
 """Column -> unit -> what its number is multiplied by; mg/kg by the row's weight."""
 _HABITS = {"dates": ORDERS, "decimal": (",", "."), "who5": ("raw", "percent"), "encoding": ENCODINGS, "timezone": ()}
 _PLACE = ("file", "sheet", "table", "query")
-_ENTRY = {*_PLACE, *_HABITS, "delimiter", "columns", "join", "only", "scales", "distinct"}
+_WRITTEN = ("encoding", "delimiter")
+_ENTRY = {*_PLACE, *_HABITS, *_WRITTEN, "columns", "join", "only", "scales", "distinct"}
 _COLUMN = {"from", "of", "constant", "values", "else", "dates", "unit"}
 
 
@@ -67,7 +68,7 @@ def _mapping(at: Where, given: Mapping[str, Any]) -> MappingFile:
     _only(at, given, {"about", "delimiter", *_HABITS, *TABLES})
     for key in _HABITS:
         _word(at, given, key)
-    shared = {key: value for key, value in given.items() if key in _HABITS or key == "delimiter"}
+    shared = {key: value for key, value in given.items() if key in {*_HABITS, *_WRITTEN}}
     entries = {}
     for name, model in TABLES.items():
         entries[name] = tuple(_entry(where, model, shared, entry) for where, entry in _several(at, given, name))
@@ -79,7 +80,7 @@ def _mapping(at: Where, given: Mapping[str, Any]) -> MappingFile:
 def _entry(at: Where, model: TableModel, shared: Mapping[str, Any], given: object) -> Entry:
     own = _only(at, given, _ENTRY)
     both = {**shared, **own}
-    joins = tuple(_join(where, each) for where, each in _several(at, own, "join"))
+    joins = tuple(_join(where, shared, each) for where, each in _several(at, own, "join"))
     for earlier, join in combinations(joins, 2):
         if earlier.name == join.name:
             join.at.refuse(f"{join.name} is joined twice; of would not tell which of the two is meant")
@@ -123,7 +124,7 @@ def _place(at: Where, given: Mapping[str, Any]) -> Place:
     named = [key for key in ("file", "table", "query") if key in given]
     if len(named) != 1 and not (named == [] and "sheet" in given):
         at.refuse("give one of file, sheet, table and query")
-    texts = {key: _word(at, given, key) for key in (*_PLACE, "encoding", "delimiter")}
+    texts = {key: _word(at, given, key) for key in (*_PLACE, *_WRITTEN)}
     for key in _PLACE:
         if key in given and not texts[key].strip():
             (at / key).refuse(f"{key} is empty; say which it is")
@@ -190,6 +191,9 @@ def _value(at: Where, given: object, column: Column, joined: set[str], decimal: 
     if ("from" in keys) == ("constant" in keys):
         at.refuse(f"{at.key} needs one of from and constant")
     if "constant" in keys:
+        beside = next((key for key in ("values", "else", "of", "dates") if key in keys), "")
+        if beside:
+            (at / beside).refuse(f"a constant is the same in every row; leave out {beside}")
         constant = _word(at, keys, "constant")
         if column.required and not constant.strip():
             (at / "constant").refuse(f"{column.name} is required and cannot be empty in every row")
@@ -223,9 +227,9 @@ def _names(at: Where, given: object) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _join(at: Where, given: object) -> Join:
-    keys = _only(at, given, {*_PLACE, "encoding", "delimiter", "here", "there"})
-    place = _place(at, keys)
+def _join(at: Where, shared: Mapping[str, Any], given: object) -> Join:
+    keys = _only(at, given, {*_PLACE, *_WRITTEN, "here", "there"})
+    place = _place(at, {**{key: shared[key] for key in _WRITTEN if key in shared}, **keys})
     here, there = _word(at, keys, "here"), _word(at, keys, "there")
     if not here or not there:
         at.refuse("a join needs here and there, the columns that hold the same key")

@@ -259,6 +259,11 @@ GOOD = (FOLDER / "renamed-files.toml").read_text(encoding="utf-8")
         ('name = "Client Name"', 'nmae = "Client Name"', "line 13: there is no nmae here, did you mean name."),
         ('patient_id = ["Chart No", "MRN"] ', "site2 = 1", "line 12: there is no site2 here, did you mean site."),
         ('{ constant = "Main Street" }', "{ }", "line 17: site needs one of from and constant."),
+        (
+            '{ constant = "Main Street" }',
+            '{ constant = "Main Street", else = "North" }',
+            "line 17: a constant is the same in every row; leave out else.",
+        ),
         ('unit = "lb"', 'unit = "stone"', "line 29: unit = 'stone'; those of weight_kg are kg, lb."),
         ('weight_kg = { from = "Weight", unit = "lb" }', "", "line 28: a dose in mg/kg needs weight_kg in the same"),
         ('drug = { from', 'drug = { of = "Key", from', "line 27: Key is not joined; add it under join."),

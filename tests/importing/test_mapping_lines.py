@@ -163,6 +163,14 @@ def test_what_the_database_has_not_is_refused_with_the_line(
     assert str(error.value).startswith(f"clinic.toml, {sentence}")
 
 
+def test_how_files_are_written_holds_for_joined_ones_too(tmp_path: Path, clinic_file: ClinicFile) -> None:
+    export = write(tmp_path / "export", {name: text.replace(",", "|") for name, text in FILES.items()})
+    (export / "Key.csv").write_bytes("study_no|mrn|dx|caf\xe9\n1|007|depression|\xe9\n".encode("windows-1252"))
+    found, report = read(export, tmp_path / "home", clinic_file, reading(tmp_path, f'delimiter = "|"\n{MAPPING}'))
+    assert list(found["sessions"]["patient_id"]) == ["007"]
+    assert report.notes.count("Key.csv: read as WINDOWS-1252, fields parted by pipes.") == 1
+
+
 def test_a_missing_sheet_is_refused_with_the_line(tmp_path: Path, clinic_file: ClinicFile) -> None:
     book = xlsxwriter.Workbook(tmp_path / "study.xlsx")
     book.add_worksheet("Key").write_row(0, 0, ["study_no", "mrn"])
