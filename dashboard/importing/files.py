@@ -53,6 +53,8 @@ class CsvFile:
         )
 
     def _read(self, look: Scan, chosen: dict[str, int], target: Path, say: Say) -> int:
+        if not look.rows:  # the engine refuses a header that no line break follows
+            return write((), chosen, target, self.name, say)
         names = [f"c{place}" for place in range(len(look.header))]
         used = [f"c{place}" for place in chosen.values()]
         with (

@@ -14,7 +14,11 @@ import xlsxwriter
 
 from dashboard.clinic_file import ClinicFile
 from dashboard.importing import text, workbook
+from dashboard.importing.files import CsvFile
+from dashboard.importing.files import read as read_part
+from dashboard.importing.raw import canonical
 from dashboard.importing.text import Refused
+from dashboard.model import TABLES as MODELS
 from tests.hand import Row, write_export
 from tests.importing.twins import TABLES, Records, Tables, check_equal, plain, read
 
@@ -358,3 +362,16 @@ def test_content_alone_makes_an_identifier(tmp_path: Path, clinic_file: ClinicFi
     assert len(found["assessments"]) == 1
     assert report.tables["assessments"].rules == {("duplicate", "assessment_id"): 1}
     assert pd.notna(found["assessments"]["assessment_id"]).all()
+
+
+def silent(sentence: str) -> None:
+    pass
+
+
+def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
+    for ending in ("", "\n", "\r\n", "\n\n"):
+        path = tmp_path / "vitals.csv"
+        path.write_bytes(f"session_id,minute,sbp{ending}".encode())
+        extract = read_part(CsvFile(path), canonical(MODELS["vitals"]), tmp_path / "target.parquet", silent)
+        assert extract.read == 0
+        assert list(pd.read_parquet(extract.parquet)) == ["_row", "session_id", "minute", "sbp"]
