@@ -155,7 +155,10 @@ class _Scanner:
     def _check_text(self, data: bytes, line: int) -> None:
         if b"\0" in data:
             at = line + data.count(b"\n", 0, data.index(b"\0"))
-            raise Refused(f"{self.name}, line {at}: a NUL byte; the file is damaged or not text, export it again.")
+            raise Refused(
+                f"{self.name}, line {at}: a NUL byte; the file is damaged, or UTF-16 without its mark; save it as "
+                '“CSV UTF-8”, or give encoding = "utf-16" in a mapping file.'
+            )
         if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
             at = line + next(i for i, part in enumerate(data.split(b"\n")) if b"\r" in part.removesuffix(b"\r"))
             raise Refused(

@@ -24,6 +24,7 @@ UNREADABLE = (OSError, EOFError, zlib.error)
 """What a damaged file raises on the way."""
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 """An error of these is about the disk that is written to, not about the file that is read."""
+_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
@@ -48,6 +49,9 @@ def open_utf8(path: Path, encoding: str) -> BinaryIO:
         if file.read(3) != codecs.BOM_UTF8:
             file.seek(0)
         return file
+    if encoding == "utf-16":
+        encoding = encoding if file.read(2) in _MARKS else "utf-16-le"
+        file.seek(0)
     return cast(BinaryIO, io.BufferedReader(_Recoded(file, encoding, path.name), BLOCK))
 
 
@@ -60,7 +64,7 @@ def encoding_of(path: Path) -> str:
     line, wrong, multibyte = 1, "", False
     with _open(path) as file:
         block = file.read(BLOCK)
-        if block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        if block.startswith(_MARKS):
             return "utf-16"
         while block:
             if not block.isascii():

@@ -375,3 +375,18 @@ def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
         extract = read_part(CsvFile(path), canonical(MODELS["vitals"]), tmp_path / "target.parquet", silent)
         assert extract.read == 0
         assert list(pd.read_parquet(extract.parquet)) == ["_row", "session_id", "minute", "sbp"]
+
+
+def test_utf_16_without_its_mark_is_read_where_a_mapping_says_so(tmp_path: Path) -> None:
+    path, target = tmp_path / "patients.csv", tmp_path / "target.parquet"
+    for encoding in ("utf-16-le", "utf-16"):
+        path.write_bytes("patient_id,diagnosis,name\n007,ocd,Zoë\n".encode(encoding))
+        extract = read_part(CsvFile(path, "utf-16"), canonical(MODELS["patients"]), target, silent)
+        assert pd.read_parquet(extract.parquet)["name"].tolist() == ["Zoë"]
+    path.write_bytes("patient_id,diagnosis\n007,ocd\n".encode("utf-16-le"))
+    with pytest.raises(Refused) as error:
+        read_part(CsvFile(path), canonical(MODELS["patients"]), target, silent)
+    assert str(error.value) == (
+        "patients.csv, line 1: a NUL byte; the file is damaged, or UTF-16 without its mark; save it as “CSV UTF-8”, or "
+        'give encoding = "utf-16" in a mapping file.'
+    )
