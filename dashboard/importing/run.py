@@ -163,7 +163,7 @@ def _notes_on_files(report: Report, left_out: list[str], clinic: ClinicFile) -> 
         notes.append(f"Left out, not one of the ten tables: {_listed(left_out)}.")
     notes += dict.fromkeys(note for table in report.tables.values() for note in table.notes)
     notes += [
-        f"{name}: columns left out, not in the contract: {_listed(table.left_out)}."
+        f"{name}: columns left out, not among the table's columns: {_listed(table.left_out)}."
         for name, table in report.tables.items()
         if table.left_out
     ]

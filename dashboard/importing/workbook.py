@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
-from dashboard.importing.raw import Choose, Extract, Rows, Say, unchosen, write
+from dashboard.importing.raw import Choose, Extract, Rows, Say, write
 from dashboard.importing.text import BLOCK, UNREADABLE, Refused, unchanged
 
 MAX_UNPACKED = 400 << 20
@@ -46,7 +46,8 @@ class Sheet:
             chosen = choose(self.name, header)
             count = write(_batches(filled, len(header)), chosen, target, self.name, say)
         others = tuple(f"sheet {name}" for name in names[1:] if not self.sheet)
-        left_out = (*(name for name in unchosen(header, chosen) if name), *others)
+        named = {place: name for place, name in enumerate(header) if name.strip()}  # beside a table are empty columns
+        left_out = (*(name for place, name in named.items() if place not in chosen.values()), *others)
         return Extract(self.name, target, tuple(chosen), count, [], len(header), left_out)
 
 

@@ -390,3 +390,27 @@ def test_utf_16_without_its_mark_is_read_where_a_mapping_says_so(tmp_path: Path)
         "patients.csv, line 1: a NUL byte; the file is damaged, or UTF-16 without its mark; save it as “CSV UTF-8”, or "
         'give encoding = "utf-16" in a mapping file.'
     )
+
+
+def test_columns_left_out_are_named_or_said_to_have_no_name(tmp_path: Path, clinic_file: ClinicFile) -> None:
+    export = write_export(tmp_path / "export", TABLES)
+    (export / "patients.csv").write_text("patient_id,diagnosis,colour, ,\n007,ocd,red,,\n12,ocd,,,\n", encoding="utf-8")
+    _, report = read(export, tmp_path / "home", clinic_file, whole=False)
+    sentence = "columns left out, not among the table's columns: colour, column 4 has no name, column 5 has no name."
+    assert f"patients: {sentence}" in report.notes
+
+
+def test_a_missing_column_shows_what_the_header_line_has(tmp_path: Path) -> None:
+    for header, shown in (
+        (["Patient ID", "name", "", "diagnosis"], "Patient ID, name, diagnosis"),
+        ([f"c{place}" for place in range(12)], "c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, …"),
+        (['"two\nlines"', "x" * 300], f"two lines, {'x' * 40}"),
+    ):
+        text = f"{','.join(header)}\n{','.join(['secret'] * len(header))}\n"
+        (tmp_path / "patients.csv").write_text(text, encoding="utf-8")
+        with pytest.raises(Refused) as error:
+            read_part(CsvFile(tmp_path / "patients.csv"), canonical(MODELS["patients"]), tmp_path / "target", silent)
+        assert str(error.value) == (
+            f"patients.csv, line 1: the required column patient_id is missing; line 1 has: {shown}. Rename it, or say "
+            "in a mapping file which column it is."
+        )

@@ -116,7 +116,7 @@ def test_renamed_files(tmp_path: Path, clinic_file: ClinicFile) -> None:
     check_equal(found, plain(tmp_path, clinic_file, RENAMED))
     # what is left out is said: a file, columns, rows
     assert "Left out, not one of the ten tables: x.csv." in report.notes
-    assert "patients: columns left out, not in the contract: Notes (Clients.csv)." in report.notes
+    assert "patients: columns left out, not among the table's columns: Notes (Clients.csv)." in report.notes
     assert "patients: 1 of 3 rows of Clients.csv are left out by the mapping (only, distinct)." in report.notes
     assert "assessments: 1 of 4 rows of Forms.csv are left out by the mapping (only, distinct)." in report.notes
 

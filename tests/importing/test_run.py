@@ -420,7 +420,7 @@ def test_blank_and_ragged_rows_keep_the_row_numbers_of_the_spreadsheet(
     aside = quarantined(builds.current(), "patients")
     assert aside[["row", "rule"]].to_numpy().tolist() == [[4, "wrong-length"], [5, "wrong-length"], [6, "not-valid"]]
     assert aside["raw"].tolist()[:2] == ["2,depression", "3,depression,blue,x"]
-    assert "patients: columns left out, not in the contract: colour." in report.notes
+    assert "patients: columns left out, not among the table's columns: colour." in report.notes
     builds.close()
 
 
