@@ -1,6 +1,5 @@
 """The kinds of files that are read: CSV in its many spellings, packed or not, Parquet, and sheets of a workbook."""
 
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from dashboard.importing.raw import FETCH, Choose, Extract, Part, Say, numbered, short, unchosen, write
 from dashboard.importing.scan import Scan, scan
-from dashboard.importing.text import DELIMITERS, NO_ROOM, UNREADABLE, Refused, open_utf8, unchanged
+from dashboard.importing.text import DELIMITERS, UNREADABLE, Refused, open_utf8, refuse_unreadable, unchanged
 from dashboard.importing.workbook import Sheet
 
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".parquet", ".xlsx")
@@ -112,11 +111,8 @@ def read(part: Part, choose: Choose, target: Path, say: Say) -> Extract:
     """Read a part; what a damaged file raises becomes one sentence."""
     try:
         return part.extract(choose, target, say)
-    except (pa.ArrowException, zipfile.BadZipFile, *UNREADABLE) as error:
-        if isinstance(error, OSError) and error.errno in NO_ROOM:
-            raise
-        detail = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise Refused(f"{part.name} cannot be read ({detail}); export it again.") from error
+    except (pa.ArrowException, UnicodeDecodeError, *UNREADABLE) as error:
+        refuse_unreadable(part.name, error)
 
 
 def _shift(look: Scan) -> Callable[[NDArray[np.int64]], NDArray[np.int64]]:

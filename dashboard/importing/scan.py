@@ -11,7 +11,16 @@ from typing import BinaryIO, NoReturn, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.importing.text import MAX_RECORD, UNREADABLE, Refused, delimiter_of, encoding_of, header_of, open_utf8
+from dashboard.importing.text import (
+    MAX_RECORD,
+    UNREADABLE,
+    Refused,
+    delimiter_of,
+    encoding_of,
+    header_of,
+    open_utf8,
+    refuse_unreadable,
+)
 
 BLOCK = 4 << 20
 MAX_SKIPPED, MAX_RAGGED = 1_000_000, 64 << 20
@@ -52,7 +61,7 @@ def scan(path: Path, encoding: str = "", delimiter: str = "") -> Scan:
         with open_utf8(path, encoding) as file:
             looked.read(file)
     except UNREADABLE as error:
-        raise Refused(f"{path.name} cannot be read ({error}); export it again.") from error
+        refuse_unreadable(path.name, error)
     if not looked.found.header:
         raise Refused(f"{path.name} is empty; a table without rows still needs its header line.")
     return looked.found

@@ -10,9 +10,10 @@ from typing import Protocol
 
 from dashboard.importing.database import open_database
 from dashboard.importing.files import ENDINGS, part_of
+from dashboard.importing.packed import check_unpacked, open_packed
 from dashboard.importing.raw import Part, Place
 from dashboard.importing.text import Refused
-from dashboard.importing.workbook import Sheet, check_unpacked, open_workbook
+from dashboard.importing.workbook import Sheet, open_workbook
 from dashboard.model import TABLES
 
 MAX_ARCHIVE = 20 << 30
@@ -128,13 +129,10 @@ def _check_required(found: dict[str, Part], name: str, what: str) -> None:
 def _unpacked(path: Path, folder: Path) -> Path:
     """The files of an archive, without its folders; refuses names that lead elsewhere, doubles, and bombs."""
     folder.mkdir()
-    try:
-        with zipfile.ZipFile(path) as packed:
-            check_unpacked(packed, path.name, MAX_ARCHIVE, "unpack it into a folder and import that")
-            for member in packed.infolist():
-                _unpack(packed, member, folder, path.name)
-    except (zipfile.BadZipFile, NotImplementedError) as error:
-        raise Refused(f"{path.name} cannot be read ({type(error).__name__}); pack it again.") from error
+    with open_packed(path) as packed:
+        check_unpacked(packed, path.name, MAX_ARCHIVE, "unpack it into a folder and import that")
+        for member in packed.infolist():
+            _unpack(packed, member, folder, path.name)
     return folder
 
 
@@ -143,7 +141,7 @@ def _unpack(packed: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, name
     is_link = (member.external_attr >> 16) & 0o170000 == 0o120000
     if place.is_absolute() or ".." in place.parts or ":" in place.name or is_link:
         raise Refused(f"{name} holds a path that leads out of it; pack it again.")
-    if member.is_dir() or place.parts[0] == "__MACOSX":
+    if not place.parts or member.is_dir() or place.parts[0] == "__MACOSX":
         return
     target = folder / place.name
     if target.exists():

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, NoReturn, cast
 
 BLOCK = 4 << 20
 MAX_RECORD = 2 << 20
@@ -24,12 +24,30 @@ UNREADABLE = (OSError, EOFError, zlib.error)
 """What a damaged file raises on the way."""
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 """An error of these is about the disk that is written to, not about the file that is read."""
+_KINDS = {
+    ".zip": ("zip file", "pack it again"),
+    ".gz": (".gz file", "pack it again"),
+    ".xlsx": (".xlsx workbook", "save it again"),
+    ".parquet": ("Parquet file", "export it again"),
+    "": ("text file", "export it again"),
+}
+"""What a file of that ending should be, and what to do where it is not."""
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
 class Refused(ValueError):
     """An export that cannot be imported; its text is one sentence: what, where, what to do."""
+
+
+def refuse_unreadable(name: str, error: Exception) -> NoReturn:
+    """Says in words that a file is damaged; raises the error itself where it is about the disk written to."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        raise error
+    kind, advice = next(words for ending, words in _KINDS.items() if name.lower().endswith(ending))
+    if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):  # damage can point before the first byte
+        raise Refused(f"{name} cannot be read ({error.strerror}); {advice}.") from error
+    raise Refused(f"{name} cannot be read: it is no {kind}, or is damaged; {advice}.") from error
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """Sheets of an Excel workbook as text; dates come by the cells' formats, so no order of day and month is guessed."""
 
 import datetime
-import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,8 +12,9 @@ import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
+from dashboard.importing.packed import check_unpacked, open_packed
 from dashboard.importing.raw import Choose, Extract, Rows, Say, write
-from dashboard.importing.text import BLOCK, UNREADABLE, Refused, unchanged
+from dashboard.importing.text import Refused, refuse_unreadable, unchanged
 
 MAX_UNPACKED = 400 << 20
 """A workbook is held in memory whole; a larger one is refused."""
@@ -35,9 +36,10 @@ class Sheet:
     def extract(self, choose: Choose, target: Path, say: Say) -> Extract:
         with unchanged(self.path), open_workbook(self.path) as book:
             names = book.sheet_names
-            if self.sheet and self.sheet not in names:
-                raise Refused(f"{self.path.name} has no sheet {self.sheet}; there are: {', '.join(names)}.")
-            lines = enumerate(book.get_sheet_by_name(self.sheet or names[0]).iter_rows(), start=1)
+            sheet = self.sheet or next(iter(names), "")
+            if sheet not in names:
+                raise Refused(f"{self.path.name} has no sheet {sheet}; there are: {', '.join(names) or 'none'}.")
+            lines = enumerate(book.get_sheet_by_name(sheet).iter_rows(), start=1)
             filled = ((row, line) for row, line in lines if any(value != "" for value in line))
             first = next(filled, None)
             if first is None:
@@ -51,27 +53,16 @@ class Sheet:
         return Extract(self.name, target, tuple(chosen), count, [], len(header), left_out)
 
 
-def open_workbook(path: Path) -> CalamineWorkbook:
+@contextmanager
+def open_workbook(path: Path) -> Iterator[CalamineWorkbook]:
     """Open a workbook after a look at what it unpacks to, which the reader takes on trust."""
+    with open_packed(path) as packed:
+        check_unpacked(packed, path.name, MAX_UNPACKED, "save the sheet as “CSV UTF-8”")
     try:
-        with zipfile.ZipFile(path) as packed:
-            check_unpacked(packed, path.name, MAX_UNPACKED, "save the sheet as “CSV UTF-8”")
-        return CalamineWorkbook.from_path(str(path))
-    except (CalamineError, zipfile.BadZipFile, *UNREADABLE) as error:
-        raise Refused(f"{path.name} cannot be read ({type(error).__name__}); save it again as .xlsx.") from error
-
-
-def check_unpacked(packed: zipfile.ZipFile, name: str, most: int, advice: str) -> None:
-    """Refuse what unpacks to more bytes than ``most``; a size that the archive only claims is counted out."""
-    total = 0
-    for member in packed.infolist():
-        if member.flag_bits & 1:
-            raise Refused(f"{name} has a password; save it without one.")
-        with packed.open(member) as file:
-            while block := file.read(BLOCK):
-                total += len(block)
-                if total > most:
-                    raise Refused(f"{name} unpacks to more than {most >> 20} MB; {advice}.")
+        with CalamineWorkbook.from_path(str(path)) as book:
+            yield book
+    except (CalamineError, OSError) as error:
+        refuse_unreadable(path.name, error)
 
 
 def text_of(value: Any) -> str | None:
