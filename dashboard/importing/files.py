@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dashboard.importing.raw import FETCH, Choose, Extract, Part, Say, numbered, short, unchosen, write
 from dashboard.importing.scan import Scan, scan
-from dashboard.importing.text import DELIMITERS, UNREADABLE, Refused, open_utf8, refuse_unreadable, unchanged
+from dashboard.importing.text import DELIMITERS, UNREADABLE, Refused, open_utf8, refuse_unreadable
 from dashboard.importing.workbook import Sheet
 
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".parquet", ".xlsx")
@@ -31,10 +31,9 @@ class CsvFile:
         return self.path.name
 
     def extract(self, choose: Choose, target: Path, say: Say) -> Extract:
-        with unchanged(self.path):
-            look = scan(self.path, self.encoding, self.delimiter)
-            chosen = choose(self.name, look.header)
-            count = self._read(look, chosen, target, say)
+        look = scan(self.path, self.encoding, self.delimiter)
+        chosen = choose(self.name, look.header)
+        count = self._read(look, chosen, target, say)
         expected = look.rows - len(look.ragged)
         if count != expected:
             raise Refused(f"{self.name}: {expected} rows were counted but {count} read; export it again.")
@@ -86,7 +85,7 @@ class ParquetFile:
         return self.path.name
 
     def extract(self, choose: Choose, target: Path, say: Say) -> Extract:
-        with unchanged(self.path), pyarrow.parquet.ParquetFile(self.path) as file:
+        with pyarrow.parquet.ParquetFile(self.path) as file:
             header = file.schema_arrow.names
             chosen = choose(self.name, header)
             batches = (

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from xml.parsers import expat
 
-from dashboard.importing.text import BLOCK, UNREADABLE, Refused, refuse_unreadable
+from dashboard.importing.text import BLOCK, FREE_OF_RATIO, MAX_RATIO, UNREADABLE, Refused, refuse_unreadable
 
 _DAMAGE = (
     *(zipfile.BadZipFile, lzma.LZMAError, struct.error, expat.ExpatError),
@@ -27,6 +27,18 @@ def open_packed(path: Path) -> Iterator[zipfile.ZipFile]:
         raise
     except _DAMAGE as error:
         refuse_unreadable(path.name, error)
+
+
+def unpack(packed: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, name: str) -> None:
+    """Unpack one file of an archive; refuses one that turns out far larger than any table does."""
+    _check_open(member, name)
+    most, size = max(FREE_OF_RATIO, MAX_RATIO * member.compress_size), 0
+    with packed.open(member) as file, target.open("wb") as write:
+        while block := file.read(BLOCK):
+            size += len(block)
+            if size > most:
+                raise Refused(f"{name}: {target.name} unpacks to more than {MAX_RATIO} times its size; pack it again.")
+            write.write(block)
 
 
 def check_unpacked(packed: zipfile.ZipFile, name: str, most: int, advice: str) -> None:

@@ -1,8 +1,7 @@
 """Where records come from: a folder, a workbook, an archive or a database, each a set of named parts."""
 
-import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -10,13 +9,12 @@ from typing import Protocol
 
 from dashboard.importing.database import open_database
 from dashboard.importing.files import ENDINGS, part_of
-from dashboard.importing.packed import check_unpacked, open_packed
-from dashboard.importing.raw import Part, Place
-from dashboard.importing.text import Refused
+from dashboard.importing.packed import open_packed, unpack
+from dashboard.importing.raw import Choose, Extract, Part, Place, Say
+from dashboard.importing.text import Refused, Stamp, stamp_of, unchanged
 from dashboard.importing.workbook import Sheet, open_workbook
 from dashboard.model import TABLES
 
-MAX_ARCHIVE = 20 << 30
 _REQUIRED = "patients, sessions and assessments are required"
 
 
@@ -46,11 +44,11 @@ def open_source(address: str | Path, scratch: Path, password: str, timeout: int)
         return
     path = Path(address)
     if path.suffix.lower() == ".xlsx" and path.is_file():
-        yield Workbook(path)
+        yield Workbook(path, stamp_of(path))
     elif path.suffix.lower() == ".zip" and path.is_file():
-        yield Folder(_unpacked(path, scratch / "archive"), path.name)
+        yield Archive.opened(path, scratch / "archive")
     elif path.is_dir():
-        yield Folder(path, path.resolve().name)
+        yield Folder.of(path)
     else:
         raise Refused(
             f"{path} is not a folder; name the folder that holds patients.csv, sessions.csv, assessments.csv, "
@@ -59,43 +57,128 @@ def open_source(address: str | Path, scratch: Path, password: str, timeout: int)
 
 
 @dataclass(frozen=True)
+class Unchanged:
+    """A part of a file that must stay as it was when the import began."""
+
+    part: Part
+    path: Path
+    before: Stamp
+
+    @property
+    def name(self) -> str:
+        return self.part.name
+
+    def extract(self, choose: Choose, target: Path, say: Say) -> Extract:
+        with unchanged(self.path, self.before):
+            return self.part.extract(choose, target, say)
+
+
+@dataclass(frozen=True)
 class Folder:
-    """A folder of files named after the tables."""
+    """A folder of files named after the tables.
+
+    Attributes:
+        stamps: what there was when the import began; None for what is no file.
+    """
 
     path: Path
     name: str
+    stamps: Mapping[str, Stamp | None]
+
+    @classmethod
+    def of(cls, path: Path) -> "Folder":
+        try:
+            stamps = {each.name: stamp_of(each) if each.is_file() else None for each in path.iterdir()}
+        except OSError as error:
+            raise Refused(f"{path} cannot be read ({error.strerror}); give the right to read it.") from error
+        return cls(path, path.resolve().name, stamps)
 
     def names(self) -> list[str]:
-        return sorted(each.name for each in self.path.iterdir())
+        return sorted(self.stamps)
 
     def tables(self) -> tuple[dict[str, Part], list[str]]:
-        found: dict[str, Part] = {}
+        found: dict[str, str] = {}
         left_out = []
         for name in self.names():
-            ending = next((each for each in ENDINGS if name.lower().endswith(each)), None)
-            table = name.lower().removesuffix(ending) if ending else ""
-            if table not in TABLES or not (self.path / name).is_file():
+            table = _table_of(name)
+            if table not in TABLES or not self.has(name):
                 left_out.append(name)
             elif table in found:
-                raise Refused(f"{found[table].name} and {name} are both {table}; leave one of them in the folder.")
+                raise Refused(f"{found[table]} and {name} are both {table}; leave one of them in the folder.")
             else:
-                found[table] = part_of(self.path / name)
+                found[table] = name
         _check_required(found, self.name, ".csv")
-        return found, left_out
+        return {table: self._part(name, Place()) for table, name in found.items()}, left_out
 
     def part(self, place: Place) -> Part:
         if not place.file:
             raise Refused(f"{self.name} is a folder and the mapping asks for a table of a database; give file = …")
-        if place.file not in self.names():
+        if place.file not in self.stamps or not self.has(place.file):
             raise Refused(f"{self.name} has no file {place.file}; it has {', '.join(self.names()) or 'none'}.")
-        return part_of(self.path / place.file, place.encoding, place.delimiter, place.sheet)
+        return self._part(place.file, place)
+
+    def has(self, name: str) -> bool:
+        """Whether it is a file."""
+        return self.stamps[name] is not None
+
+    def _part(self, name: str, place: Place) -> Part:
+        path, stamp = self._file(name)
+        return Unchanged(part_of(path, place.encoding, place.delimiter, place.sheet), path, stamp)
+
+    def _file(self, name: str) -> tuple[Path, Stamp]:
+        """Where a file lies; refuses a link to what nobody named."""
+        path, stamp = self.path / name, self.stamps[name]
+        assert stamp is not None
+        if not path.resolve().is_relative_to(self.path.resolve()):
+            raise Refused(f"{name} is a link that leads out of {self.name}; put the file itself there.")
+        return path, stamp
+
+
+@dataclass(frozen=True)
+class Archive(Folder):
+    """A packed folder; a file of it is unpacked, without its folders, once it is asked for.
+
+    Attributes:
+        archive, before: the archive, and how it was when the import began.
+        members: its files by their names.
+    """
+
+    archive: Path
+    before: Stamp
+    members: Mapping[str, zipfile.ZipInfo]
+
+    @classmethod
+    def opened(cls, path: Path, scratch: Path) -> "Archive":
+        """Look into an archive; refuses names that lead elsewhere, and doubles."""
+        members: dict[str, zipfile.ZipInfo] = {}
+        before = stamp_of(path)
+        with open_packed(path) as packed:
+            for member in packed.infolist():
+                name = _name_in(member, path.name)
+                if name in members:
+                    raise Refused(f"{path.name} holds two files called {name}; leave one of them.")
+                if name:
+                    members[name] = member
+        scratch.mkdir()
+        return cls(scratch, path.name, dict.fromkeys(members), path, before, members)
+
+    def has(self, name: str) -> bool:
+        return name in self.members
+
+    def _file(self, name: str) -> tuple[Path, Stamp]:
+        target = self.path / name
+        if not target.exists():
+            with unchanged(self.archive, self.before), open_packed(self.archive) as packed:
+                unpack(packed, self.members[name], target, self.name)
+        return target, stamp_of(target)
 
 
 @dataclass(frozen=True)
 class Workbook:
-    """A workbook with a sheet for each table."""
+    """A workbook with a sheet for each table, and how it was when the import began."""
 
     path: Path
+    before: Stamp
 
     @property
     def name(self) -> str:
@@ -107,44 +190,38 @@ class Workbook:
 
     def tables(self) -> tuple[dict[str, Part], list[str]]:
         names = self.names()
-        found: dict[str, Part] = {}
-        for name in names:
-            if name.lower() in TABLES:
-                found[name.lower()] = Sheet(self.path, name)
+        found: dict[str, Part] = {name.lower(): self._part(name) for name in names if name.lower() in TABLES}
         _check_required(found, self.name, " sheet")
         return found, [f"sheet {name}" for name in names if name.lower() not in TABLES]
 
     def part(self, place: Place) -> Part:
         if place.file and place.file != self.name:
             raise Refused(f"the mapping asks for {place.file}, and the source is {self.name}; name one of the two.")
-        return Sheet(self.path, place.sheet)
+        return self._part(place.sheet)
+
+    def _part(self, sheet: str) -> Part:
+        return Unchanged(Sheet(self.path, sheet), self.path, self.before)
 
 
-def _check_required(found: dict[str, Part], name: str, what: str) -> None:
+def _table_of(name: str) -> str:
+    """The table that a file is named after, if it is one."""
+    lower = name.lower()
+    ending = next((each for each in ENDINGS if lower.endswith(each)), None)
+    return lower.removesuffix(ending) if ending else ""
+
+
+def _check_required(found: Container[str], name: str, what: str) -> None:
     missing = [table for table, model in TABLES.items() if model.required and table not in found]
     if missing:
         raise Refused(f"{name} has no {missing[0]}{what}; {_REQUIRED}.")
 
 
-def _unpacked(path: Path, folder: Path) -> Path:
-    """The files of an archive, without its folders; refuses names that lead elsewhere, doubles, and bombs."""
-    folder.mkdir()
-    with open_packed(path) as packed:
-        check_unpacked(packed, path.name, MAX_ARCHIVE, "unpack it into a folder and import that")
-        for member in packed.infolist():
-            _unpack(packed, member, folder, path.name)
-    return folder
-
-
-def _unpack(packed: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, name: str) -> None:
+def _name_in(member: zipfile.ZipInfo, archive: str) -> str:
+    """A packed file's name without its folders; empty for what is no file."""
     place = PurePosixPath(member.filename.replace("\\", "/"))
     is_link = (member.external_attr >> 16) & 0o170000 == 0o120000
     if place.is_absolute() or ".." in place.parts or ":" in place.name or is_link:
-        raise Refused(f"{name} holds a path that leads out of it; pack it again.")
+        raise Refused(f"{archive} holds a path that leads out of it; pack it again.")
     if not place.parts or member.is_dir() or place.parts[0] == "__MACOSX":
-        return
-    target = folder / place.name
-    if target.exists():
-        raise Refused(f"{name} holds two files called {place.name}; leave one of them.")
-    with packed.open(member) as read, target.open("wb") as write:
-        shutil.copyfileobj(read, write, 1 << 20)
+        return ""
+    return place.name

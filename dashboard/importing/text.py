@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NoReturn, cast
+from typing import BinaryIO, NoReturn, TypeAlias, cast
 
 BLOCK = 4 << 20
 MAX_RECORD = 2 << 20
@@ -32,6 +32,7 @@ _KINDS = {
     "": ("text file", "export it again"),
 }
 """What a file of that ending should be, and what to do where it is not."""
+Stamp: TypeAlias = tuple[int, int, int]
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
@@ -50,13 +51,28 @@ def refuse_unreadable(name: str, error: Exception) -> NoReturn:
     raise Refused(f"{name} cannot be read: it is no {kind}, or is damaged; {advice}.") from error
 
 
+def stamp_of(path: Path) -> Stamp:
+    """What tells whether a file is still the same: its size, time of change, and place on the disk."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
 @contextmanager
-def unchanged(path: Path) -> Iterator[None]:
-    """Refuses a file whose size or time of change is another when the block ends."""
-    before = path.stat()
-    yield
-    after = path.stat()
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+def unchanged(path: Path, before: Stamp) -> Iterator[None]:
+    """Refuses a file that is not what it was, when the block begins or when it ends."""
+    _check_same(path, before)
+    try:
+        yield
+    finally:
+        _check_same(path, before)
+
+
+def _check_same(path: Path, before: Stamp) -> None:
+    try:
+        same = stamp_of(path) == before
+    except OSError as error:
+        refuse_unreadable(path.name, error)
+    if not same:
         raise Refused(f"{path.name} changed while it was read; import it again when its export is done.")
 
 

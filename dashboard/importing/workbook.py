@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from dashboard.importing.packed import check_unpacked, open_packed
 from dashboard.importing.raw import Choose, Extract, Rows, Say, write
-from dashboard.importing.text import Refused, refuse_unreadable, unchanged
+from dashboard.importing.text import Refused, refuse_unreadable
 
 MAX_UNPACKED = 400 << 20
 """A workbook is held in memory whole; a larger one is refused."""
@@ -34,7 +34,7 @@ class Sheet:
         return f"{self.path.name} [{self.sheet}]" if self.sheet else self.path.name
 
     def extract(self, choose: Choose, target: Path, say: Say) -> Extract:
-        with unchanged(self.path), open_workbook(self.path) as book:
+        with open_workbook(self.path) as book:
             names = book.sheet_names
             sheet = self.sheet or next(iter(names), "")
             if sheet not in names:

@@ -19,6 +19,8 @@ from tests.importing.test_files import write_workbook
 from tests.importing.test_properties import everything, expect_sentence
 from tests.importing.twins import TABLES
 
+ZEROS = b"\0" * (1 << 20)
+
 
 def zip_of(folder: Path, how: int = zipfile.ZIP_DEFLATED) -> Path:
     path = write_export(folder / "export", TABLES).with_suffix(".zip")
@@ -146,3 +148,33 @@ def test_damaged_workbooks_are_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(Refused) as error:
         read_all(path, tmp_path / "scratch")
     assert str(error.value) == "clinic.xlsx cannot be read: it is no .xlsx workbook, or is damaged; save it again."
+
+
+def bomb(folder: Path, name: str, megabytes: int) -> Path:
+    path = zip_of(folder)
+    with zipfile.ZipFile(path) as packed:
+        members = {each: packed.read(each) for each in packed.namelist() if not each.endswith(name)}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        for each, content in members.items():
+            packed.writestr(each, content)
+        with packed.open(f"export/{name}", "w") as file:
+            for _ in range(megabytes):
+                file.write(ZEROS)
+    return path
+
+
+def test_what_nobody_asks_for_stays_packed(tmp_path: Path) -> None:
+    path = bomb(tmp_path, "other.csv", 100)
+    assert read_all(path, tmp_path / "scratch") == ["other.csv"]
+    assert {each.stem for each in (tmp_path / "scratch" / "archive").iterdir()} == set(TABLES)
+
+
+def test_each_file_of_an_archive_has_its_own_limit(tmp_path: Path) -> None:
+    """A large file beside it, not packed at all, lends it nothing."""
+    path = bomb(tmp_path, "patients.csv", 100)
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("export/large.bin", ZEROS, zipfile.ZIP_STORED)
+    with pytest.raises(Refused) as error:
+        read_all(path, tmp_path / "scratch")
+    assert str(error.value) == "export.zip: patients.csv unpacks to more than 200 times its size; pack it again."
+    assert (tmp_path / "scratch" / "archive" / "patients.csv").stat().st_size < 95 << 20
