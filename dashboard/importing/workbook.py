@@ -1,12 +1,16 @@
 """Sheets of an Excel workbook as text; dates come by the cells' formats, so no order of day and month is guessed."""
 
 import datetime
+import posixpath
+import re
+import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 import numpy as np
 import pyarrow as pa
@@ -14,12 +18,18 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from dashboard.importing.packed import check_unpacked, open_packed
 from dashboard.importing.raw import Choose, Extract, Rows, Say, write
-from dashboard.importing.text import Refused, refuse_unreadable
+from dashboard.importing.text import BLOCK, Refused, refuse_unreadable
 
 MAX_UNPACKED = 400 << 20
 """A workbook is held in memory whole; a larger one is refused."""
+MAX_CELLS = 12_000_000
+"""The reader makes room for every cell from A1 to the last: 32 bytes, and 66 more for one that is filled, so that this
+many take 400 MB."""
 _BATCH = 20_000
 _EXACT = 10**15  # Excel keeps 15 digits of a number
+_CELL = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["'][^<>]*(?<!/)>\s*<[^/]""")
+"""A cell's place in a sheet's XML; one that only has a format is not filled, and the reader passes it over."""
+_LONGEST_CELL = 4096
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,7 @@ class Sheet:
             sheet = self.sheet or next(iter(names), "")
             if sheet not in names:
                 raise Refused(f"{self.path.name} has no sheet {sheet}; there are: {', '.join(names) or 'none'}.")
+            check_reach(self.path, sheet)
             lines = enumerate(book.get_sheet_by_name(sheet).iter_rows(), start=1)
             filled = ((row, line) for row, line in lines if any(value != "" for value in line))
             first = next(filled, None)
@@ -63,6 +74,55 @@ def open_workbook(path: Path) -> Iterator[CalamineWorkbook]:
             yield book
     except (CalamineError, OSError) as error:
         refuse_unreadable(path.name, error)
+
+
+def check_reach(path: Path, sheet: str) -> None:
+    """Refuse a sheet whose last row and column, as its cells say them, lie so far out that memory would not do."""
+    rows, column, filled, rest = 0, "", 0, b""
+    with open_packed(path) as packed, packed.open(_file_of(packed, sheet)) as file:
+        while block := file.read(BLOCK):
+            rest += block
+            cells = _CELL.findall(rest)
+            rest = rest[-_LONGEST_CELL:]
+            filled += len(cells)
+            rows = max((rows, *(int(row) for _, row in cells)))
+            letters = {cell.decode().upper() for cell, _ in cells}
+            column = max((column, *letters), key=lambda name: (len(name), name))
+    columns = 0
+    for letter in column:
+        columns = columns * 26 + ord(letter) - ord("A") + 1
+    if rows * columns + 2 * filled > MAX_CELLS:
+        raise Refused(
+            f"{path.name}: sheet {sheet} reaches to {column}{rows}, further than is read; delete the cells outside the "
+            "table, or save the sheet as “CSV UTF-8”."
+        )
+
+
+def _file_of(packed: zipfile.ZipFile, sheet: str) -> str:
+    """Where a workbook keeps a sheet: the package names the book, the book its sheets, by a number for each."""
+    names = {name.replace("\\", "/").lower(): name for name in packed.namelist()}
+
+    def related(part: str) -> Iterator[tuple[str, str, str]]:
+        folder, name = posixpath.split(part)
+        for _, found in _elements(packed.read(names[f"{folder}/_rels/{name}.rels".lstrip("/")])):
+            place = posixpath.normpath(posixpath.join("/", folder, found.get("Target", "")))
+            yield found.get("Id", ""), found.get("Type", ""), place.lstrip("/").lower()
+
+    book = next((place for _, kind, place in related("") if kind.endswith("/officeDocument")), "")
+    places = {number: place for number, _, place in related(book)}
+    for tag, found in _elements(packed.read(names[book])):
+        if tag == "sheet" and found.get("name") == sheet:
+            return names[next((places[value] for key, value in found.items() if key.endswith(":id")), "")]
+    raise LookupError(sheet)
+
+
+def _elements(text: bytes) -> list[tuple[str, dict[str, str]]]:
+    """Every element's name, without its prefix, and attributes."""
+    found: list[tuple[str, dict[str, str]]] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda tag, attributes: found.append((tag.rpartition(":")[2], attributes))
+    parser.Parse(text, True)
+    return found
 
 
 def text_of(value: Any) -> str | None:
