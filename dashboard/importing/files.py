@@ -100,7 +100,7 @@ class ParquetFile:
 
 def part_of(path: Path, encoding: str = "", delimiter: str = "", sheet: str = "") -> Part:
     """The reader of a file, by its ending."""
-    ending = path.suffix.lower()
+    ending = path.suffix.strip().lower()
     if ending == ".parquet":
         return ParquetFile(path)
     return Sheet(path, sheet) if ending == ".xlsx" else CsvFile(path, encoding, delimiter)

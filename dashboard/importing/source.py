@@ -11,7 +11,7 @@ from dashboard.importing.database import open_database
 from dashboard.importing.files import ENDINGS, part_of
 from dashboard.importing.packed import open_packed, unpack
 from dashboard.importing.raw import Choose, Extract, Part, Place, Say
-from dashboard.importing.text import Refused, Stamp, stamp_of, unchanged
+from dashboard.importing.text import Refused, Stamp, meant, stamp_of, unchanged
 from dashboard.importing.workbook import Sheet, open_workbook
 from dashboard.model import TABLES
 
@@ -94,12 +94,12 @@ class Folder:
         return cls(path, path.resolve().name, stamps)
 
     def names(self) -> list[str]:
-        return sorted(self.stamps)
+        return sorted(name.strip() for name in self.stamps)
 
     def tables(self) -> tuple[dict[str, Part], list[str]]:
         found: dict[str, str] = {}
         left_out = []
-        for name in self.names():
+        for name in sorted(self.stamps):
             table = _table_of(name)
             if table not in TABLES or not self.has(name):
                 left_out.append(name)
@@ -113,9 +113,10 @@ class Folder:
     def part(self, place: Place) -> Part:
         if not place.file:
             raise Refused(f"{self.name} is a folder and the mapping asks for a table of a database; give file = …")
-        if place.file not in self.stamps or not self.has(place.file):
+        name = meant(place.file, list(self.stamps))
+        if name is None or not self.has(name):
             raise Refused(f"{self.name} has no file {place.file}; it has {', '.join(self.names()) or 'none'}.")
-        return self._part(place.file, place)
+        return self._part(name, place)
 
     def has(self, name: str) -> bool:
         """Whether it is a file."""
@@ -186,16 +187,24 @@ class Workbook:
 
     def names(self) -> list[str]:
         with open_workbook(self.path) as book:
-            return list(book.sheet_names)
+            return [name.strip() for name in book.sheet_names]
 
     def tables(self) -> tuple[dict[str, Part], list[str]]:
-        names = self.names()
-        found: dict[str, Part] = {name.lower(): self._part(name) for name in names if name.lower() in TABLES}
+        found: dict[str, Part] = {}
+        left_out = []
+        for name in self.names():
+            table = name.lower()
+            if table not in TABLES:
+                left_out.append(f"sheet {name}")
+            elif table in found:
+                raise Refused(f"{self.name} has two sheets called {name}; rename or delete one of them.")
+            else:
+                found[table] = self._part(name)
         _check_required(found, self.name, " sheet")
-        return found, [f"sheet {name}" for name in names if name.lower() not in TABLES]
+        return found, left_out
 
     def part(self, place: Place) -> Part:
-        if place.file and place.file != self.name:
+        if place.file and meant(place.file, [self.name]) is None:
             raise Refused(f"the mapping asks for {place.file}, and the source is {self.name}; name one of the two.")
         return self._part(place.sheet)
 
@@ -205,9 +214,9 @@ class Workbook:
 
 def _table_of(name: str) -> str:
     """The table that a file is named after, if it is one."""
-    lower = name.lower()
+    lower = name.strip().lower()
     ending = next((each for each in ENDINGS if lower.endswith(each)), None)
-    return lower.removesuffix(ending) if ending else ""
+    return lower.removesuffix(ending).strip() if ending else ""
 
 
 def _check_required(found: Container[str], name: str, what: str) -> None:

@@ -8,7 +8,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NoReturn, TypeAlias, cast
@@ -45,7 +45,7 @@ def refuse_unreadable(name: str, error: Exception) -> NoReturn:
     """Says in words that a file is damaged; raises the error itself where it is about the disk written to."""
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         raise error
-    kind, advice = next(words for ending, words in _KINDS.items() if name.lower().endswith(ending))
+    kind, advice = next(words for ending, words in _KINDS.items() if name.strip().lower().endswith(ending))
     if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):  # damage can point before the first byte
         raise Refused(f"{name} cannot be read ({error.strerror}); {advice}.") from error
     raise Refused(f"{name} cannot be read: it is no {kind}, or is damaged; {advice}.") from error
@@ -74,6 +74,12 @@ def _check_same(path: Path, before: Stamp) -> None:
         refuse_unreadable(path.name, error)
     if not same:
         raise Refused(f"{path.name} changed while it was read; import it again when its export is done.")
+
+
+def meant(wanted: str, names: Sequence[str]) -> str | None:
+    """The name that is meant, whatever its case and the blanks around it; None where there is none, or are several."""
+    same = [name for name in names if name.strip().lower() == wanted.strip().lower()]
+    return wanted if wanted in names else same[0] if len(same) == 1 else None
 
 
 def open_utf8(path: Path, encoding: str) -> BinaryIO:
@@ -148,7 +154,7 @@ def _wrong_byte(decoder: codecs.IncrementalDecoder, block: bytes, line: int, *, 
 
 
 def _open(path: Path) -> BinaryIO:
-    return cast(BinaryIO, _Unpacked(path)) if path.suffix.lower() == ".gz" else path.open("rb")
+    return cast(BinaryIO, _Unpacked(path)) if path.suffix.strip().lower() == ".gz" else path.open("rb")
 
 
 class _Unpacked(gzip.GzipFile):

@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from dashboard.importing.packed import check_unpacked, open_packed
 from dashboard.importing.raw import Choose, Extract, Rows, Say, write
-from dashboard.importing.text import BLOCK, Refused, refuse_unreadable
+from dashboard.importing.text import BLOCK, Refused, meant, refuse_unreadable
 
 MAX_UNPACKED = 400 << 20
 """A workbook is held in memory whole; a larger one is refused."""
@@ -46,9 +46,9 @@ class Sheet:
     def extract(self, choose: Choose, target: Path, say: Say) -> Extract:
         with open_workbook(self.path) as book:
             names = book.sheet_names
-            sheet = self.sheet or next(iter(names), "")
-            if sheet not in names:
-                raise Refused(f"{self.path.name} has no sheet {sheet}; there are: {', '.join(names) or 'none'}.")
+            sheet = meant(self.sheet, names) if self.sheet else next(iter(names), None)
+            if sheet is None:
+                raise Refused(f"{self.path.name} has no sheet {self.sheet}; there are: {', '.join(names) or 'none'}.")
             check_reach(self.path, sheet)
             lines = enumerate(book.get_sheet_by_name(sheet).iter_rows(), start=1)
             filled = ((row, line) for row, line in lines if any(value != "" for value in line))

@@ -1,5 +1,6 @@
-"""A folder as it is: links, and files that change under the import."""
+"""A folder as it is: links, files that change under the import, and names that are nearly the tables'."""
 
+import gzip
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -83,3 +84,20 @@ def test_a_file_that_came_since_the_import_began_is_not_there(tmp_path: Path) ->
         (export / "late.csv").write_bytes(b"a\n")
         with pytest.raises(Refused, match=r"^export has no file late.csv; it has assessments.csv, "):
             source.part(Place(file="late.csv"))
+
+
+def test_names_of_files_match_in_any_case_and_with_blanks_around(tmp_path: Path) -> None:
+    export = write_export(tmp_path / "export", TABLES)
+    (export / "patients.csv").rename(export / " Patients .CSV ")
+    (export / "sessions.csv.gz ").write_bytes(gzip.compress((export / "sessions.csv").read_bytes()))
+    (export / "sessions.csv").unlink()
+    (export / "events.csv").rename(export / "EVENTS.csv")
+    assert read_all(export, tmp_path / "scratch") == []
+    assert read_file(export, "PATIENTS .csv", tmp_path) == 2
+    (export / "EVENTS.csv").rename(export / "EVENTS.csv ")
+    (export / "events.CSV").write_bytes(b"a\n")
+    with pytest.raises(Refused, match=r"are both events; leave one of them in the folder."):
+        read_all(export, tmp_path / "scratch-2")
+    with pytest.raises(Refused, match=r"export has no file events.csv; it has "):
+        read_file(export, "events.csv", tmp_path)
+    assert read_file(export, "events.CSV", tmp_path) == 0

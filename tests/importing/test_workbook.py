@@ -1,4 +1,4 @@
-"""Workbooks as people leave them: cells far outside the table."""
+"""Workbooks as people leave them: cells far outside the table, and sheets called nearly as the tables are."""
 
 import subprocess
 import sys
@@ -8,10 +8,13 @@ import pandas as pd
 import pytest
 
 from dashboard.importing import workbook
+from dashboard.importing.raw import Place
+from dashboard.importing.source import open_source
 from dashboard.importing.text import Refused
 from dashboard.importing.workbook import check_reach
 from tests.importing.test_files import write_workbook
 from tests.importing.test_packed import inside, read_all
+from tests.importing.test_properties import everything
 from tests.importing.twins import TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -97,3 +100,17 @@ def test_the_largest_sheet_takes_less_than_700_megabytes(tmp_path: Path) -> None
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=True)
     rows, kilobytes = done.stdout.split()
     assert (int(rows), int(kilobytes) < 700 << 10) == (3, True), done.stdout
+
+
+def test_names_of_sheets_match_in_any_case_and_with_blanks_around(tmp_path: Path) -> None:
+    spelled = {f" {name.capitalize()} " if name != "sessions" else "SESSIONS": rows for name, rows in TABLES.items()}
+    book = write_workbook(tmp_path / "clinic.xlsx", spelled)
+    assert read_all(book, tmp_path / "scratch") == []
+    assert pd.read_parquet(tmp_path / "scratch" / "patients.parquet")["c0"].tolist() == ["007", "12"]
+    with open_source(book, tmp_path, "", 1) as source:
+        part = source.part(Place(sheet="patients"))
+        extract = part.extract(everything, tmp_path / "target.parquet", lambda sentence: None)
+    assert (extract.read, extract.file) == (2, "clinic.xlsx [patients]")
+    twice = write_workbook(tmp_path / "twice.xlsx", {**TABLES, "Patients ": TABLES["patients"]})
+    with pytest.raises(Refused, match=r"twice.xlsx has two sheets called Patients; rename or delete one of them."):
+        read_all(twice, tmp_path / "scratch-2")
