@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet
 from numpy.typing import NDArray
 
-from dashboard.importing.text import MAX_RECORD, Refused
+from dashboard.importing.text import MAX_RECORD, Refused, alike
 from dashboard.model import TableModel
 
 ROW = "_row"
@@ -20,7 +20,6 @@ FETCH = 500
 _BATCH = 20_000
 BLANKS = " \t\n\r\u00a0"
 """Stand around a value without being part of it."""
-_MOST_SHOWN, _LONGEST_SHOWN = 10, 40
 
 Say: TypeAlias = Callable[[str], None]
 Choose: TypeAlias = Callable[[str, list[str]], dict[str, int]]
@@ -153,8 +152,8 @@ def canonical(model: TableModel) -> Choose:
         missing = [column.name for column in model.columns if column.required and column.name not in names]
         if missing:
             raise Refused(
-                f"{file}, line 1: the required column {missing[0]} is missing; line 1 has: {_shown(header)}. Rename "
-                "it, or say in a mapping file which column it is."
+                f"{file}, line 1: the required column {missing[0]} is missing ({alike(missing[0], header)}); "
+                "add it, or say in a mapping file which column it is."
             )
         return {column.name: names.index(column.name) for column in model.columns if column.name in names}
 
@@ -168,12 +167,6 @@ def unchosen(header: list[str], chosen: Mapping[str, int]) -> tuple[str, ...]:
         for place, name in enumerate(header, start=1)
         if place - 1 not in chosen.values()
     )
-
-
-def _shown(header: list[str]) -> str:
-    """The first names of a header line, none longer than a name is."""
-    names = [" ".join(name.split())[:_LONGEST_SHOWN] for name in header if name.strip()]
-    return ", ".join(names[:_MOST_SHOWN]) + (", …" if len(names) > _MOST_SHOWN else "")
 
 
 def write(rows: Rows, chosen: Mapping[str, int], target: Path, file: str, say: Say) -> int:

@@ -206,6 +206,8 @@ class Workbook:
     def part(self, place: Place) -> Part:
         if place.file and meant(place.file, [self.name]) is None:
             raise Refused(f"the mapping asks for {place.file}, and the source is {self.name}; name one of the two.")
+        if place.table or place.query:
+            raise Refused(f"{self.name} is a workbook and the mapping asks for a table of a database; give sheet = …")
         return self._part(place.sheet)
 
     def _part(self, sheet: str) -> Part:

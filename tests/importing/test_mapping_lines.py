@@ -178,3 +178,6 @@ def test_a_missing_sheet_is_refused_with_the_line(tmp_path: Path, clinic_file: C
     wide = Reading(read_mapping(FOLDER / "wide-scores.toml"))
     with pytest.raises(Refused, match=r"wide-scores.toml, line 12: study.xlsx has no sheet Visits; there are: Key"):
         read(tmp_path / "study.xlsx", tmp_path / "home", clinic_file, wide)
+    asked = (FOLDER / "wide-scores.toml").read_text(encoding="utf-8").replace('sheet = "Visits"', 'table = "Visits"')
+    with pytest.raises(Refused, match=r"line \d+: study.xlsx is a workbook and the mapping asks for a table of a data"):
+        read(tmp_path / "study.xlsx", tmp_path / "home", clinic_file, reading(tmp_path, asked))
