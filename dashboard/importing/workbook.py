@@ -25,10 +25,14 @@ MAX_UNPACKED = 400 << 20
 MAX_CELLS = 12_000_000
 """The reader makes room for every cell from A1 to the last: 32 bytes, and 66 more for one that is filled, so that this
 many take 400 MB."""
+MAX_TEXTS = 200 << 20
+"""Letters; the reader makes a text that cells share anew for each."""
 _BATCH = 20_000
 _EXACT = 10**15  # Excel keeps 15 digits of a number
 _CELL = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["'][^<>]*(?<!/)>\s*<[^/]""")
 """A cell's place in a sheet's XML; one that only has a format is not filled, and the reader passes it over."""
+_SHARED = re.compile(rb"""\bt=["']s["'][^<>]*>\s*<(?:\w+:)?v[^<>]*>\s*(\d+)""")
+"""The place, among the texts that cells share, of a cell's own."""
 _LONGEST_CELL = 4096
 
 
@@ -77,17 +81,21 @@ def open_workbook(path: Path) -> Iterator[CalamineWorkbook]:
 
 
 def check_reach(path: Path, sheet: str) -> None:
-    """Refuse a sheet whose last row and column, as its cells say them, lie so far out that memory would not do."""
-    rows, column, filled, rest = 0, "", 0, b""
-    with open_packed(path) as packed, packed.open(_file_of(packed, sheet)) as file:
-        while block := file.read(BLOCK):
-            rest += block
-            cells = _CELL.findall(rest)
-            rest = rest[-_LONGEST_CELL:]
-            filled += len(cells)
-            rows = max((rows, *(int(row) for _, row in cells)))
-            letters = {cell.decode().upper() for cell, _ in cells}
+    """Refuse a sheet whose last row and column lie so far out, or whose texts are so long, that memory would not do."""
+    rows, column, filled = 0, "", 0
+    with open_packed(path) as packed:
+        place, texts = _places(packed, sheet)
+        for found in _found(packed, place, _CELL):
+            filled += len(found)
+            rows = max((rows, *(int(row) for _, row in found)))
+            letters = {cell.decode().upper() for cell, _ in found}
             column = max((column, *letters), key=lambda name: (len(name), name))
+        longest = max(texts, default=0)
+        written = 0
+        if longest * filled > MAX_TEXTS:
+            written = sum(
+                texts[int(n)] for found in _found(packed, place, _SHARED) for n in found if int(n) < len(texts)
+            )
     columns = 0
     for letter in column:
         columns = columns * 26 + ord(letter) - ord("A") + 1
@@ -96,10 +104,33 @@ def check_reach(path: Path, sheet: str) -> None:
             f"{path.name}: sheet {sheet} reaches to {column}{rows}, further than is read; delete the cells outside the "
             "table, or save the sheet as “CSV UTF-8”."
         )
+    if written > MAX_TEXTS:
+        raise Refused(
+            f"{path.name}: the texts of sheet {sheet} are longer than {MAX_TEXTS >> 20} MB together; save the sheet as "
+            "“CSV UTF-8”."
+        )
 
 
-def _file_of(packed: zipfile.ZipFile, sheet: str) -> str:
-    """Where a workbook keeps a sheet: the package names the book, the book its sheets, by a number for each."""
+def _found(packed: zipfile.ZipFile, place: str, pattern: re.Pattern[bytes]) -> Iterator[list[Any]]:
+    """What a pattern finds in a packed file, block by block."""
+    rest = b""
+    with packed.open(place) as file:
+        while block := file.read(BLOCK):
+            rest += block
+            last = 0
+            found = []
+            for match in pattern.finditer(rest):
+                found.append(match.groups() if pattern.groups > 1 else match[1])
+                last = match.end()
+            yield found
+            rest = rest[max(last, len(rest) - _LONGEST_CELL) :]
+
+
+def _places(packed: zipfile.ZipFile, sheet: str) -> tuple[str, list[int]]:
+    """Where a workbook keeps a sheet, and how long each of its shared texts is.
+
+    The package names the book, the book its sheets, by a number for each.
+    """
     names = {name.replace("\\", "/").lower(): name for name in packed.namelist()}
 
     def related(part: str) -> Iterator[tuple[str, str, str]]:
@@ -109,11 +140,33 @@ def _file_of(packed: zipfile.ZipFile, sheet: str) -> str:
             yield found.get("Id", ""), found.get("Type", ""), place.lstrip("/").lower()
 
     book = next((place for _, kind, place in related("") if kind.endswith("/officeDocument")), "")
-    places = {number: place for number, _, place in related(book)}
+    parts = list(related(book))
+    places = {number: place for number, _, place in parts}
+    shared = next((place for _, kind, place in parts if kind.endswith("/sharedStrings")), "")
     for tag, found in _elements(packed.read(names[book])):
         if tag == "sheet" and found.get("name") == sheet:
-            return names[next((places[value] for key, value in found.items() if key.endswith(":id")), "")]
+            place = next((places[value] for key, value in found.items() if key.endswith(":id")), "")
+            return names[place], _lengths(packed, names[shared]) if shared in names else []
     raise LookupError(sheet)
+
+
+def _lengths(packed: zipfile.ZipFile, place: str) -> list[int]:
+    """The letters of each shared text; a cell names one by its place among them."""
+    lengths: list[int] = []
+
+    def begin(tag: str, _: object) -> None:
+        if tag.rpartition(":")[2] == "si":
+            lengths.append(0)
+
+    def text(data: str) -> None:
+        if lengths:
+            lengths[-1] += len(data)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.CharacterDataHandler = begin, text
+    with packed.open(place) as file:
+        parser.ParseFile(file)
+    return lengths
 
 
 def _elements(text: bytes) -> list[tuple[str, dict[str, str]]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import xlsxwriter
 
 from dashboard.importing import workbook
 from dashboard.importing.raw import Place
@@ -114,3 +115,24 @@ def test_names_of_sheets_match_in_any_case_and_with_blanks_around(tmp_path: Path
     twice = write_workbook(tmp_path / "twice.xlsx", {**TABLES, "Patients ": TABLES["patients"]})
     with pytest.raises(Refused, match=r"twice.xlsx has two sheets called Patients; rename or delete one of them."):
         read_all(twice, tmp_path / "scratch-2")
+
+
+def test_a_long_text_that_many_cells_share_counts_for_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "clinic.xlsx")
+    sheet = book.add_worksheet("patients")
+    for row in range(8_000):
+        sheet.write_row(row, 0, ["x" * 30_000, row])
+    book.close()
+    assert (tmp_path / "clinic.xlsx").stat().st_size < 200_000
+    with pytest.raises(Refused) as error:
+        check_reach(tmp_path / "clinic.xlsx", "patients")
+    assert str(error.value) == (
+        "clinic.xlsx: the texts of sheet patients are longer than 200 MB together; save the sheet as “CSV UTF-8”."
+    )
+    for block in (1 << 20, 500):
+        monkeypatch.setattr(workbook, "BLOCK", block)
+        monkeypatch.setattr(workbook, "MAX_TEXTS", 8_000 * 30_000)
+        check_reach(tmp_path / "clinic.xlsx", "patients")
+        monkeypatch.setattr(workbook, "MAX_TEXTS", 8_000 * 30_000 - 1)
+        with pytest.raises(Refused, match="texts of sheet patients"):
+            check_reach(tmp_path / "clinic.xlsx", "patients")
