@@ -87,7 +87,7 @@ def test_filled_cells_count_more_than_empty_ones(tmp_path: Path, monkeypatch: py
         check_reach(path, "patients")
 
 
-def test_the_largest_sheet_takes_less_than_700_megabytes(tmp_path: Path) -> None:
+def test_the_largest_sheet_takes_less_than_900_megabytes(tmp_path: Path) -> None:
     """As far as a sheet may reach, in a process of its own: nothing is allocated but what the import allocates."""
     path = with_rows(tmp_path / "clinic.xlsx", cell("K1048576"))
     program = (
@@ -100,7 +100,7 @@ def test_the_largest_sheet_takes_less_than_700_megabytes(tmp_path: Path) -> None
     call = [sys.executable, "-c", program, str(path), str(tmp_path / "rows.parquet")]
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=True)
     rows, kilobytes = done.stdout.split()
-    assert (int(rows), int(kilobytes) < 700 << 10) == (3, True), done.stdout
+    assert (int(rows), int(kilobytes) < 900 << 10) == (3, True), done.stdout
 
 
 def test_names_of_sheets_match_in_any_case_and_with_blanks_around(tmp_path: Path) -> None:
