@@ -24,7 +24,7 @@ _SPLIT = ("improved", "recovered", "worse")
 """What is drawn of several groups; all of it is in the table."""
 _WISHES = {
     "lower": ("n_lower", "n_with", "Had it before: lower now"),
-    "gone": ("n_gone", "n_with", "… of them gone"),
+    "gone": ("n_gone", "n_with", "Had it before: gone now"),
     "same": ("n_same", "n_with", "Had it before: the same"),
     "higher": ("n_higher", "n_with", "Had it before: higher now"),
     "newly": ("n_newly", "n_without", "Had it not: newly there"),

@@ -1,7 +1,7 @@
 """The mean score by session or week: a line with its interval, and how many stand behind every point."""
 
 from collections.abc import Hashable, Iterable, Mapping
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -138,7 +138,7 @@ def _intervals(value: str, rows: list[Row], scale: Instrument, style: Style, *, 
     if is_alone:
         for has_interval, run in groupby(rows, key=lambda row: not pd.isna(row["low"])):
             drawn += [_ribbon(f"{value}: interval under 10", *_clipped(list(run), scale), style, 0.1)] * has_interval
-    for is_large, run in groupby(rows, key=lambda row: bool(row["n"] >= words.NO_PERCENT_UNDER)):
+    for is_large, run in groupby(rows, key=lambda row: not _is_small(row)):
         xs, low, high = _clipped(list(run), scale)
         if is_large and len(xs) > 1:
             drawn.append(_ribbon(f"{value}: interval", xs, low, high, style, 0.16))
@@ -175,29 +175,39 @@ def _whisker(name: str, xs: list[int], ends: list[float], style: Style) -> dict[
 
 
 def _line(value: str, rows: list[Row], by: str, style: Style, theme: Theme) -> dict[str, Any]:
-    """The means."""
-    large = [bool(row["n"] >= words.NO_PERCENT_UNDER) for row in rows]
+    """The means; a line joins neighbours only, since between others nothing is known."""
+    points = [each for row, after in pairwise([*rows, None]) for each in _and_gap(row, after)]
     name = "" if by == "none" else words.plain(words.group(by, value))
     return {
         "type": "scatter",
         "name": value,
         "mode": "lines+markers",
-        "x": [int(row["x"]) for row in rows],
-        "y": [words.value(row["mean"]) for row in rows],
+        "x": [row and int(row["x"]) for row in points],
+        "y": [row and words.value(row["mean"]) for row in points],
         "line": {"color": style.colour, "width": 2, "dash": style.dash},
         "marker": {
             "symbol": style.symbol,
             "size": 9,
             "opacity": 1,
-            "color": [style.colour if each else TOKENS[theme].page for each in large],
+            "color": [TOKENS[theme].page if row and _is_small(row) else style.colour for row in points],
             "line": {"color": style.colour, "width": 1.75},
         },
         "cliponaxis": False,
-        "customdata": [opening(int(row["place"]), "n") for row in rows],
+        "customdata": [row and opening(int(row["place"]), "n") for row in points],
         "meta": OF_MANY,
-        "text": [f"{int(row['n']):,}" for row in rows],
+        "text": [row and f"{int(row['n']):,}" for row in points],
         "hovertemplate": f"mean %{{y:.1f}}, n %{{text}}<extra>{name}</extra>",
     }
+
+
+def _and_gap(row: Row | None, after: Row | None) -> list[Row | None]:
+    """A point, and nothing after it where the next is no neighbour."""
+    is_apart = row is not None and after is not None and int(after["x"]) - int(row["x"]) > 1
+    return [row, None] if is_apart else [row]
+
+
+def _is_small(row: Row) -> bool:
+    return bool(row["n"] < words.NO_PERCENT_UNDER)
 
 
 def _counts(rows: list[Row]) -> dict[int, str]:

@@ -33,7 +33,7 @@ _HALF = 9
 """Pixels from the middle of a row to the middle of each line of its words."""
 _KEY = (
     "Dot and thick line: responded of the scored, 95 % interval.",
-    "Thin bracket: had all the due but not scored failed, or all responded.",
+    "Thin bracket: if all the due but not scored had failed, or had responded.",
 )
 
 Row: TypeAlias = dict[Hashable, Any]

@@ -53,7 +53,7 @@ def words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
     return {
         "difference": {
             "title": f"How far from the reference? Response by {name}, {view.scale}, {window}",
-            "count": f"{_missing(asked)}\nNo more or less is said of under {RANKED_FROM} scored in either group.",
+            "count": f"{_missing(asked)}\nA group of under {RANKED_FROM} scored is not called better or worse.",
             "whose": whose,
         },
         "funnel": {"title": _funnel(asked, view), "count": _missing(asked), "whose": whose},

@@ -129,6 +129,7 @@ def grid(
             "ensureDomOrder": True,
             "suppressColumnVirtualisation": True,
             "enableCellTextSelection": True,
+            "suppressNoRowsOverlay": True,
             "domLayout": "normal" if height else "autoHeight",
         },
         eventListeners={"cellKeyDown": ["cellKey(params)"]} if opens else {},

@@ -77,7 +77,7 @@ def notes_layout() -> html.Section:
         columnDefs=columns,
         rowData=[],
         getRowId="params.data.note",
-        dashGridOptions={"domLayout": "autoHeight", "ensureDomOrder": True},
+        dashGridOptions={"domLayout": "autoHeight", "ensureDomOrder": True, "suppressNoRowsOverlay": True},
         className="twin",
         style={"height": None},
     )
@@ -243,6 +243,7 @@ def _register_notes(callback: Register, clinic: Clinic) -> None:
             rows = [_note_row(note) for note in notes_of(viewer, clinic, token)[::-1]]
         except NotFound:
             return {"hidden": True, "rows": [], "said": "", "text": "", "day": ""}
+        said = said or ("" if rows else "No note yet.")
         return {"hidden": False, "rows": rows, "said": said, "text": left, "day": day or str(today(clinic))}
 
     @callback(

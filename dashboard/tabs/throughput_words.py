@@ -139,7 +139,8 @@ def _against_mean(table: pd.DataFrame, view: View) -> str:
 
 
 def _meaning(meaning: str) -> str:
-    return {"improvement": "better than chance", "concern": "worse than chance"}.get(meaning, "not chance")
+    way = {"improvement": "better", "concern": "worse"}.get(meaning, "more")
+    return f"{way} than chance explains"
 
 
 def _sessions(table: pd.DataFrame, period: str, as_of: str) -> dict[str, str]:

@@ -37,8 +37,16 @@ def split(by: str = "route") -> Figure:
 
 def test_every_mean_drawn_is_the_tables() -> None:
     first, second = (trace for trace in split()["data"] if "markers" in trace["mode"])
-    assert (first["name"], first["x"], first["y"]) == ("iv", [0, 1, 2, 4], [17.0, 14.0, 12.0, 3.0])
-    assert (second["name"], second["x"], second["y"]) == ("intranasal", [0, 2], [18.0, 10.0])
+    assert (first["name"], first["x"], first["y"]) == ("iv", [0, 1, 2, None, 4], [17.0, 14.0, 12.0, None, 3.0])
+    assert (second["name"], second["x"], second["y"]) == ("intranasal", [0, None, 2], [18.0, None, 10.0])
+
+
+def test_a_line_joins_neighbours_only() -> None:
+    (line, *_) = (trace for trace in split()["data"] if "markers" in trace["mode"])
+    assert line["x"].index(None) == 3, "nobody was scored after session 3"
+    assert not line.get("connectgaps")
+    assert [bool(each) for each in line["customdata"]] == [True, True, True, False, True]
+    assert len(line["text"]) == len(line["marker"]["color"]) == 5
 
 
 def test_the_ribbon_is_the_tables_and_cut_at_the_scales_ends_in_the_drawing_only() -> None:
@@ -57,7 +65,7 @@ def test_of_several_groups_ribbons_are_drawn_from_10_on() -> None:
 def test_points_under_10_are_hollow() -> None:
     (line, *_) = (trace for trace in split()["data"] if "markers" in trace["mode"])
     own, page = ROUTE_STYLES["iv"][0]["light"], TOKENS["light"].page
-    assert line["marker"]["color"] == [own, own, page, page]
+    assert [line["marker"]["color"][place] for place in (0, 1, 2, 4)] == [own, own, page, page]
 
 
 def test_n_is_under_every_tick() -> None:
