@@ -108,7 +108,7 @@ def _marks(drawn: list[Row], letters: dict[Any, str], by: str, theme: Theme) -> 
         "mode": "markers+text",
         "x": [int(row["n_scored"]) for row in drawn],
         "y": [100 * float(row["response_rate"]) for row in drawn],
-        "text": [letters[row["at"]] for row in drawn],
+        "text": [_letters_at(row, drawn, letters) for row in drawn],
         "textposition": "top center",
         "textfont": {"size": SMALL, "color": inks},
         "marker": {
@@ -122,6 +122,12 @@ def _marks(drawn: list[Row], letters: dict[Any, str], by: str, theme: Theme) -> 
         "hovertext": [f"{words.plain(words.group(by, row[by]))}: {_said(row)}" for row in drawn],
         "hoverinfo": "text",
     }
+
+
+def _letters_at(row: Row, drawn: list[Row], letters: dict[Any, str]) -> str:
+    """The letters of all the groups at the place of one: marks there lie on each other."""
+    place = (row["n_scored"], row["n_responded"])
+    return " ".join(letters[each["at"]] for each in drawn if (each["n_scored"], each["n_responded"]) == place)
 
 
 def _said(row: Row) -> str:

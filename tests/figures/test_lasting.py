@@ -129,3 +129,13 @@ def test_a_funnel_names_by_number_and_draws_no_small_group(theme: Theme) -> None
     assert [trace["y"] for trace in traces(figure, "95 % limit")] == [[0, 30], [100, 70]]
     assert funnel_figure(table.tail(1).assign(overall_rate=0.5), limits, by="clinician", theme=theme)["data"] == []
     assert funnel_figure(table.head(0), limits, by="clinician", theme=theme)["data"] == []
+
+
+def test_marks_of_one_place_have_the_letters_of_all_there() -> None:
+    names = ["clinician", "n_scored", "n_responded", "place"]
+    rows = [("Dr A", 30, 12, "inside"), ("Dr B", 15, 11, "inside"), ("Dr C", 15, 11, "inside")]
+    table = pd.DataFrame(rows, columns=names).assign(overall_rate=0.5)
+    table["response_rate"] = table["n_responded"] / table["n_scored"]
+    limits = pd.DataFrame({"n": [1, 30], **dict.fromkeys(("low_95", "high_95", "low_998", "high_998"), 0.5)})
+    (marks,) = traces(funnel_figure(table, limits, by="clinician", theme="light"), "groups")
+    assert marks["text"] == ["A", "B C", "B C"]
