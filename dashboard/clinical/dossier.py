@@ -9,6 +9,9 @@ from dashboard.clinical.seen import Seen
 from dashboard.clinical.tables import DOSES, EFFECTS, MEASURED, VISITS, by_bytes, over
 from dashboard.model import SQL, Statement
 
+NOT_HELD = ("no-show", "late-cancelled", "cancelled")
+"""What became of a booking that did not take place; one that was moved has another row."""
+
 
 def answers_of(cohort: Cohort, seen: Seen) -> pd.DataFrame:
     """Every answer on suicidality up to the moment, the latest first."""
@@ -45,10 +48,19 @@ def last_session(cohort: Cohort, patient_id: str) -> pd.DataFrame:
 
 
 def plan_of(cohort: Cohort, patient_id: str) -> pd.DataFrame:
-    """The latest plan; no row where there is none."""
-    p = SQL["plans"].c
+    """The latest plan; ``n_done`` sessions of the last course since the day it was set. No row where there is none."""
+    p, d = SQL["plans"].c, DOSES.c
     columns = [c for c in p if not c.name.endswith("_day") and c.name != "patient_id"]
-    return cohort.read(sa.select(*columns).where(p.patient_id == patient_id).order_by(p.set_day.desc()).limit(1))
+    last = sa.select(sa.func.max(d.course)).where(d.patient_id == patient_id).scalar_subquery()
+    done = (
+        sa.select(sa.func.count())
+        .select_from(DOSES)
+        .where(d.patient_id == patient_id, d.course == last, d.dose_day >= p.set_day)
+        .correlate(SQL["plans"])
+        .scalar_subquery()
+    )
+    own = sa.select(*columns, done.label("n_done")).where(p.patient_id == patient_id)
+    return cohort.read(own.order_by(p.set_day.desc()).limit(1))
 
 
 def medicines_of(cohort: Cohort, patient_id: str) -> pd.DataFrame:
@@ -73,7 +85,7 @@ def checks_of(cohort: Cohort, patient_id: str) -> pd.DataFrame:
 
 def happenings(cohort: Cohort, patient_id: str) -> pd.DataFrame:
     """What the records hold of a person, by date: ``on`` (a day), ``what``, ``words``, ``value``."""
-    e, m, f, x = SQL["events"].c, SQL["medications"].c, EFFECTS.c, MEASURED.c
+    e, m, f, x, v = SQL["events"].c, SQL["medications"].c, EFFECTS.c, MEASURED.c, VISITS.c
     none = sa.cast(sa.null(), sa.Float).label("value")
 
     def part(
@@ -87,6 +99,7 @@ def happenings(cohort: Cohort, patient_id: str) -> pd.DataFrame:
         part("event", e.happened_on, e.kind, e.patient_id),
         part("started", m.started_on, m.name, m.patient_id),
         part("stopped", m.stopped_on, m.name, m.patient_id),
+        part("visit", v.scheduled_at, v.status, v.patient_id).where(v.status.in_(NOT_HELD)),
         part("side effect", f.onset_at, f.term + ", " + severity, f.patient_id).where(f.is_between == 1),
         sa.select(
             x.assessed_at.label("at"),

@@ -21,6 +21,7 @@ MOST_NEWS = 6
 _WATCHED = ("benzodiazepine", "opioid", "stimulant", "maoi", "lamotrigine", "antidepressant")
 _CHECKS = ("consent", "escort", "fasting", "pregnancy-test", "urinary-screen", "liver", "prescription-monitoring")
 _FUNCTION = ("SDS", "WHO-5")
+_NOT_HELD = {"no-show": "No-show", "late-cancelled": "Cancelled late", "cancelled": "Cancelled"}
 
 Row = Mapping[str, Any]
 Text = tuple[Any, str]
@@ -165,13 +166,15 @@ def _measured(what: str, value: float | None, unit: str) -> Text:
 def _news(last: Sequence[Row], happened: Sequence[Row], review: str | None) -> list[Text]:
     """What is dated after the last session; a star marks what came since this viewer's last review.
 
-    A score of the session's own day was taken for it; anything else of that day is new.
+    A score of the session's own day was taken for it, and a booking of that day came to it; anything else is new.
     """
     if not last:
         return [("No session yet.", "")]
     since = last[0]["dose_on"].date()
     fresh = [
-        row for row in happened if row["at"].date() > since or (row["what"] != "score" and row["at"].date() == since)
+        row
+        for row in happened
+        if row["at"].date() > since or (row["what"] not in ("score", "visit") and row["at"].date() == since)
     ][::-1]
     seen = review[:10] if review else ""
     said: list[Text] = []
@@ -179,6 +182,7 @@ def _news(last: Sequence[Row], happened: Sequence[Row], review: str | None) -> l
         value = "" if row["value"] is None else f" {row['value']:g}"
         star = "* " if review and f"{row['at']:%Y-%m-%d}" >= seen else ""
         words = row["words"] if row["what"] == "score" else f"{row['what']}: {row['words']}"
+        words = _NOT_HELD[row["words"]] if row["what"] == "visit" else words
         said.append((f"{star}{words}{value}, {parts.day(row['at'])}", ""))
     if len(fresh) > MOST_NEWS:
         said.append((f"and {len(fresh) - MOST_NEWS} more", ""))
@@ -195,7 +199,7 @@ def _plan(plan: Sequence[Row], line: Line, today: datetime.date) -> list[Text]:
     row = plan[0]
     said: list[Text] = [(f"set on {parts.day(row['set_on'])}", "")]
     if row["planned_sessions"] is not None:
-        said.append((f"session {line.facts['session_number']} of {row['planned_sessions']:g} planned", ""))
+        said.append((_done(row["n_done"], row["planned_sessions"]), ""))
     if row["interval_days"] is not None and line.facts["days_since_last"] is not None:
         since = line.facts["days_since_last"]
         look = "missing" if since > 2 * row["interval_days"] else ""
@@ -207,6 +211,13 @@ def _plan(plan: Sequence[Row], line: Line, today: datetime.date) -> list[Text]:
         words += f" until {parts.day(until)}" if until is not None else ""
         said.append((words + (": that day has passed" if is_over else ""), "missing" if is_over else ""))
     return said
+
+
+def _done(done: int, planned: float) -> str:
+    """Sessions since the plan was set: ``2 of the 4 planned sessions are done``, or how many over them."""
+    if done > planned:
+        return f"{done} sessions are done since, {done - planned:g} over the {planned:g} planned"
+    return f"{done} of the {planned:g} planned sessions are done"
 
 
 def _medicines(rows: Sequence[Row], since: Any) -> list[Text]:
