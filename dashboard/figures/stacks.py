@@ -1,6 +1,6 @@
 """Counts in stacked bars, a row each, with every count in a column under its name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,16 +16,18 @@ class Part:
 
     Attributes:
         name: over its column.
-        counts: one a row.
+        counts: one a row; None where it is not known.
         ink: 0-1, how dark; None for what is missing.
     """
 
     name: str
-    counts: Sequence[int]
+    counts: Sequence[int | None]
     ink: float | None
 
 
-def stacks_figure(rows: Sequence[str], parts: Sequence[Part], *, axis: str, theme: Theme) -> Figure:
+def stacks_figure(
+    rows: Sequence[str], parts: Sequence[Part], *, axis: str, theme: Theme, pale: Collection[int] = ()
+) -> Figure:
     """A bar a row, its parts from the left.
 
     Args:
@@ -33,6 +35,7 @@ def stacks_figure(rows: Sequence[str], parts: Sequence[Part], *, axis: str, them
         parts: from the left.
         axis: what is counted.
         theme: light or dark.
+        pale: the places of rows that are not over.
     """
     names = [words.wrapped(each, 26) for each in rows]
     left = round(26 + 7.6 * max(len(line) for name in names for line in name.split("<br>")))
@@ -56,17 +59,18 @@ def stacks_figure(rows: Sequence[str], parts: Sequence[Part], *, axis: str, them
             *(each for place in range(len(rows)) for each in _counts(parts, place, theme)),
         ],
     )
-    return {"data": [_bars(part, theme) for part in parts], "layout": layout}
+    return {"data": [_bars(part, pale, theme) for part in parts], "layout": layout}
 
 
-def _bars(part: Part, theme: Theme) -> dict[str, Any]:
+def _bars(part: Part, pale: Collection[int], theme: Theme) -> dict[str, Any]:
+    opacity = {"opacity": [0.45 if place in pale else 1 for place in range(len(part.counts))]} if pale else {}
     return {
         "type": "bar",
         "name": part.name,
         "orientation": "h",
         "x": list(part.counts),
         "y": list(range(len(part.counts))),
-        "marker": _look(part, theme),
+        "marker": {**_look(part, theme), **opacity},
         "hoverinfo": "x+name",
     }
 
@@ -94,6 +98,10 @@ def _counts(parts: Sequence[Part], place: int, theme: Theme) -> list[dict[str, A
     where = {"xref": "paper", "x": 1, "xanchor": "right", "y": place, "yanchor": "middle"}
     ink = {"color": TOKENS[theme].ink}
     return [
-        note(f"{part.counts[place]:,}", theme, xshift=_COLUMN * (column + 1), font=ink, **where)
+        note(_count(part.counts[place]), theme, xshift=_COLUMN * (column + 1), font=ink, **where)
         for column, part in enumerate(parts)
     ]
+
+
+def _count(count: int | None) -> str:
+    return "–" if count is None else f"{count:,}"

@@ -1,5 +1,6 @@
 """Throughput, the book ahead: what is booked, what is open, who waits to start, and the money by month and payer."""
 
+import datetime
 from typing import Any
 
 import pandas as pd
@@ -41,9 +42,11 @@ def register(callback: Register, clinic: Clinic) -> None:
 
 
 def _drawn(asked: Asked, view: View, theme: Theme) -> dict[str, Figure]:
+    money = asked["money"]
+    partial = [month for month in money.table["month"] if not is_whole(money.cohort, month)]
     return {
         "days": ahead_figure(asked["days"].table, theme=theme),
-        "money": money_figure(asked["money"].table, amount=view.amount, theme=theme),
+        "money": money_figure(money.table, amount=view.amount, theme=theme, partial=partial),
         "payers": payers_figure(asked["payers"].table, month=view.month, theme=theme),
         "courses": paid_figure(asked["courses"].table, by=view.by, theme=theme),
     }
@@ -63,17 +66,11 @@ def _answer(asked: Asked, view: View) -> str:
 
 
 def _words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
-    days, money = asked["days"].table, asked["money"].table
-    booked, planned, starts = (int(days[name].sum()) for name in ("n_booked", "n_planned", "n_starts"))
-    open_hours = days["open_minutes"].clip(lower=0).sum() / 60
-    is_known = days["staffed_minutes"].notna().any()
+    money = asked["money"].table
     count = "n_charged" if view.amount == "charge" else "n_paid"
     known = parts.of(money[count].sum(), money["n_sessions"].sum())
     return {
-        "days": {
-            "title": f"The next {DAYS} days{f': {open_hours:,.0f} chair-hours open' if is_known else ''}",
-            "count": f"n = {booked:,} open bookings, {planned:,} with a planned length; {starts:,} first sessions.",
-        },
+        "days": days_words(asked["days"].table),
         "money": {
             "title": f"{MONEY[view.amount]}, by month",
             "count": f"n = {known} completed sessions have an amount; of how many of a month stands beside it.",
@@ -81,6 +78,33 @@ def _words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
         "payers": _payers(asked["payers"], view.month),
         "courses": _courses(asked, view.by),
     }
+
+
+def days_words(days: pd.DataFrame) -> dict[str, str]:
+    """How much of the next weeks is open, and what is booked."""
+    booked, planned, starts = (int(days[name].sum()) for name in ("n_booked", "n_planned", "n_starts"))
+    hours, unknown = _staffing(days)
+    count = f"n = {booked:,} open bookings, {planned:,} with a planned length; {starts:,} first sessions."
+    return {"title": f"The next {DAYS} days{hours}", "count": count + unknown}
+
+
+def _staffing(days: pd.DataFrame) -> tuple[str, str]:
+    """The hours that are open, and of which days the staffing is not known; nothing where it is of none."""
+    known = days[days["staffed_minutes"].notna()]
+    if known.empty:
+        return "", ""
+    hours = f": {known['open_minutes'].clip(lower=0).sum() / 60:,.0f} chair-hours open"
+    n, unknown = len(known), len(days) - len(known)
+    if not unknown:
+        return hours, ""
+    last = datetime.date.fromisoformat(known["date"].max())
+    after = int((days["date"] > str(last)).sum())
+    whose = f"the {n} days whose staffing is known" if n > 1 else "the one day whose staffing is known"
+    return (
+        f"{hours} on {whose} (to {last.day} {last:%B})",
+        f" Staffing unknown: {unknown} {'day' if unknown == 1 else 'days'} with a booking, {after} of them after "
+        f"{parts.day(last)}, the last day that is known.",
+    )
 
 
 def _payers(reading: Reading, month: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ def test_a_day_is_booked_open_or_over() -> None:
     assert figure["layout"]["yaxis"]["ticktext"] == ["Mon 23 Nov: 3 booked", "Tue 24 Nov: 5 booked"]
     part = checked(ahead_figure(table.assign(staffed_minutes=[300, None]), theme="light"))
     assert part["layout"]["yaxis"]["ticktext"][1] == "Tue 24 Nov: 5 booked<br>(staffing unknown)"
+    assert texts(part)[3:] == ["210", "90", "0", "400", "–", "–"], "what is not known is not 0"
     unstaffed = checked(ahead_figure(table.assign(staffed_minutes=[None, None]), theme="dark"))
     assert texts(unstaffed) == ["booked", "210", "400"]
 
@@ -24,7 +25,10 @@ def test_money_is_said_with_how_many_sessions_it_is_of() -> None:
     row = {"month": "2026-10-01", "n_sessions": 40, "n_charged": 38, "charge": 9000.4, "n_paid": 0}
     table = pd.DataFrame([{**row, "paid_by_patient": None}])
     figure = checked(money_figure(table, amount="charge", theme="light"))
-    assert (texts(figure), figure["layout"]["yaxis"]["ticktext"]) == (["charged", "9,000"], ["Oct 2026: 38 of 40"])
+    assert (texts(figure), figure["layout"]["yaxis"]["ticktext"]) == (
+        ["charged", "9,000"],
+        [f"Oct 2026: 38{NBSP}of{NBSP}40"],
+    )
     assert "what was paid" in texts(money_figure(table, amount="paid_by_patient", theme="light"))[0]
     assert texts(ahead_figure(table.head(0), theme="light"))[0].startswith("Nothing is booked")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from dashboard.access import cohort_for
@@ -125,6 +126,13 @@ def test_the_money_of_a_month_is_said_by_payer_with_what_is_missing(paying: Clin
     assert courses["count"].endswith("Left out: 0 with some sessions' only, 0 with none, and 1 that go on.")
 
 
+def test_a_month_that_is_not_over_is_drawn_as_that(paying: Clinic) -> None:
+    drawn = page(paying, View(), throughput_ahead.SECTION)["figures"]["money"]["figure"]
+    names = [name.replace(parts.NBSP, " ").replace("<br>", " ") for name in drawn["layout"]["yaxis"]["ticktext"]]
+    assert names == ["Jan 2024: 2 of 3", "Mar 2024 – not over: 1 of 1"]
+    assert drawn["data"][0]["marker"]["opacity"] == [1, 0.45]
+
+
 def test_a_month_that_is_chosen_is_kept_and_one_that_is_not_over_says_so(paying: Clinic) -> None:
     march = page(paying, View(month="2024-03-01"), throughput_ahead.SECTION)
     assert march["figures"]["payers"]["title"].startswith("March 2024, not all of it, by payer: charged 600,")
@@ -144,3 +152,30 @@ def test_a_month_that_is_chosen_is_kept_and_one_that_is_not_over_says_so(paying:
 def test_what_is_no_month_is_refused(month: Any) -> None:
     with pytest.raises(OptionError, match="write its first day"):
         View(month=month)
+
+
+def staffed(*days: tuple[str, float | None]) -> dict[str, str]:
+    """What is said of a book of two hours a day with so much staffed chair time."""
+    booked = {"n_booked": 1, "n_starts": 0, "n_planned": 1, "booked_minutes": 120}
+    rows = [
+        {"date": date, **booked, "staffed_minutes": minutes, "open_minutes": None if minutes is None else minutes - 120}
+        for date, minutes in days
+    ]
+    return throughput_ahead.days_words(pd.DataFrame(rows).astype({"staffed_minutes": float, "open_minutes": float}))
+
+
+def test_open_hours_are_of_the_days_whose_staffing_is_known() -> None:
+    # 6 of 8 hours open, and 10 of 12
+    known = (("2026-12-17", 480.0), ("2026-12-18", 720.0))
+    assert staffed(*known) == {
+        "title": "The next 28 days: 16 chair-hours open",
+        "count": "n = 2 open bookings, 2 with a planned length; 0 first sessions.",
+    }
+    part = staffed(("2026-12-16", None), *known, ("2026-12-21", None), ("2026-12-22", None))
+    assert part["title"] == (
+        "The next 28 days: 16 chair-hours open on the 2 days whose staffing is known (to 18 December)"
+    )
+    assert part["count"].endswith(
+        " Staffing unknown: 3 days with a booking, 2 of them after 18 December 2026, the last day that is known."
+    )
+    assert staffed(("2026-12-16", None))["title"] == "The next 28 days"
