@@ -37,7 +37,7 @@ def steps_layout() -> html.Div:
             dcc.Link("‹ previous", id="patient-previous", href="/today"),
             html.Span(id="patient-place"),
             dcc.Link("next ›", id="patient-next", href="/today"),
-            html.Button("○ tick", id="patient-tick", type="button", className=_BUTTON),
+            html.Button("○ mark as reviewed", id="patient-tick", type="button", className=_BUTTON),
             html.Button("Print", id="patient-print", type="button", className=_BUTTON),
         ],
         id="patient-steps",

@@ -70,7 +70,7 @@ def _words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
     count = "n_charged" if view.amount == "charge" else "n_paid"
     known = parts.of(money[count].sum(), money["n_sessions"].sum())
     return {
-        "days": days_words(asked["days"].table),
+        "days": days_words(asked["days"].table, asked["days"].cohort.store.as_of),
         "money": {
             "title": f"{MONEY[view.amount]}, by month",
             "count": f"n = {known} completed sessions have an amount; of how many of a month stands beside it.",
@@ -80,31 +80,26 @@ def _words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
     }
 
 
-def days_words(days: pd.DataFrame) -> dict[str, str]:
-    """How much of the next weeks is open, and what is booked."""
+def days_words(days: pd.DataFrame, as_of: datetime.date) -> dict[str, str]:
+    """How much of the next weeks is open, what is booked, and of which days the staffing is not known."""
     booked, planned, starts = (int(days[name].sum()) for name in ("n_booked", "n_planned", "n_starts"))
-    hours, unknown = _staffing(days)
     count = f"n = {booked:,} open bookings, {planned:,} with a planned length; {starts:,} first sessions."
-    return {"title": f"The next {DAYS} days{hours}", "count": count + unknown}
-
-
-def _staffing(days: pd.DataFrame) -> tuple[str, str]:
-    """The hours that are open, and of which days the staffing is not known; nothing where it is of none."""
     known = days[days["staffed_minutes"].notna()]
     if known.empty:
-        return "", ""
-    hours = f": {known['open_minutes'].clip(lower=0).sum() / 60:,.0f} chair-hours open"
-    n, unknown = len(known), len(days) - len(known)
-    if not unknown:
-        return hours, ""
-    last = datetime.date.fromisoformat(known["date"].max())
-    after = int((days["date"] > str(last)).sum())
+        return {"title": f"The next {DAYS} days", "count": count}
+    n, hours = len(known), known["open_minutes"].clip(lower=0).sum() / 60
+    last, end = datetime.date.fromisoformat(known["date"].max()), as_of + datetime.timedelta(DAYS - 1)
     whose = f"the {n} days whose staffing is known" if n > 1 else "the one day whose staffing is known"
-    return (
-        f"{hours} on {whose} (to {last.day} {last:%B})",
-        f" Staffing unknown: {unknown} {'day' if unknown == 1 else 'days'} with a booking, {after} of them after "
-        f"{parts.day(last)}, the last day that is known.",
-    )
+    said = [count]
+    if unknown := len(days) - n:
+        said.append(
+            f"{unknown} {'day' if unknown == 1 else 'days'} with bookings {'is' if unknown == 1 else 'are'} of "
+            "unknown staffing."
+        )
+    if last < end:
+        said.append(f"No staffing is known after {parts.day(last)}; the {DAYS} days end on {parts.day(end)}.")
+    title = f"The next {DAYS} days: {hours:,.0f} chair-hours open on {whose} (to {last.day} {last:%B})"
+    return {"title": title, "count": " ".join(said)}
 
 
 def _payers(reading: Reading, month: str) -> dict[str, str]:

@@ -40,7 +40,11 @@ def _shown(asked: Mapping[str, Reading], theme: Theme) -> dict[str, Shown]:
     as_of = str(reading.cohort.store.as_of)
     whole = _whole(asked)
     completed = parts.whole(sum(row["n_completed"] for row in whole))
-    n = f"n = {completed} completed sessions in the {len(whole):,} whole months shown" if whole else "n is hidden"
+    n = (
+        f"n = {completed} completed sessions in the {len(whole):,} whole months of the table"
+        if whole
+        else "n is hidden"
+    )
     count = f"{n}. A month without a number has one that is hidden."
     drawn = months_figure(numbers(reading), as_of=as_of, theme=theme)
     return {"months": Shown(reading, drawn, "Sessions completed, of those booked, by month", count, rule=small.NOTE)}
@@ -53,10 +57,11 @@ def _answer(asked: Mapping[str, Reading]) -> str:
     last = whole[-1]
     booked = "" if last["n_scheduled"] == HIDDEN else f", of {parts.whole(last['n_scheduled'])} booked"
     said = f"{parts.whole(last['n_completed'])} sessions completed {in_period(last['period'], 'month')}{booked}"
-    year = [row["n_completed"] for row in whole[-13:-1]]
-    if len(year) < 12:
+    year, month = last["period"][:4], last["period"][4:]
+    before = [row["n_completed"] for row in whole[:-1] if row["period"] >= f"{int(year) - 1}{month}"]
+    if len(before) < 12:
         return f"{said}."
-    return f"{said}; {sum(year) / len(year):.0f} a month in the twelve months shown before."
+    return f"{said}; {sum(before) / 12:.0f} a month in the twelve months before."
 
 
 PRESENTED = Presented(

@@ -32,12 +32,12 @@ _COLUMNS: dict[str, tuple[str, int]] = {
     "session": ("Session", 112),
     "dose": ("Last dose", 120),
     "effect": ("Last side effect", 112),
-    "peak": ("BP peak", 92),
-    "days": ("Days since", 70),
+    "peak": ("BP peak", 88),
+    "days": ("Days since last dose", 76),
     "reviewed": ("Reviewed", 112),
 }
 _PINNED = {"when": "left", "person": "left", "reviewed": "right"}
-_SHORT = ("peak", "days", "reviewed")
+_SHORT = ("days", "reviewed")
 
 
 def layout(clinic: Clinic, viewer: Viewer) -> Any:
@@ -59,7 +59,7 @@ def layout(clinic: Clinic, viewer: Viewer) -> Any:
                     dcc.Link("day after ›", id="today-after", href=PATH),
                     dcc.Link("", id="today-records", href=PATH),
                     html.Button("Print", id="today-print", type="button", className="btn btn-sm btn-outline-secondary"),
-                    html.Span("Arrows move, Enter opens, Space ticks, Esc comes back.", className="note"),
+                    html.Span("Arrows move, Enter opens, Space marks as reviewed, Esc comes back.", className="note"),
                 ],
                 className="tools",
             ),

@@ -17,7 +17,7 @@ WEEK = 8
 LISTS: Mapping[str, str] = {
     "today": "Today",
     "week": "Today and next 7 days",
-    "caseload": "Not booked, with a reason",
+    "caseload": "Not booked in the next 7 days, with a reason",
     "recall": "Recall: open course, no booking",
 }
 TILES: Mapping[str, str] = {

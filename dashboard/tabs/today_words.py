@@ -20,7 +20,7 @@ def answer(found: Listed) -> str:
         "today": f"{n or 'Nobody'} {'comes' if n <= 1 else 'come'} on {day}",
         "week": f"{n or 'No'} {'session' if one else 'sessions'} in the eight days from {day}",
         "caseload": f"{n or 'Nobody'} not booked in the eight days from {day} {'has' if n <= 1 else 'have'} a reason",
-        "recall": f"{n or 'Nobody'} with an open course {'has' if n <= 1 else 'have'} no booking on {day}",
+        "recall": f"{n or 'Nobody'} with an open course {'has' if n <= 1 else 'have'} no booking from {day} on",
     }[view.list]
     if not lines:
         return f"{who}."
@@ -113,8 +113,8 @@ def effect_words(line: Line) -> str:
 def review_words(line: Line) -> str:
     """Who looked it over; or that it changed since."""
     if line.review is None:
-        return "○ tick"
-    return f"✓ {line.review.user}" if line.is_reviewed else "↻ changed, tick"
+        return "○ mark as reviewed"
+    return f"✓ {line.review.user}" if line.is_reviewed else "↻ changed, mark again"
 
 
 def sheet(found: Listed) -> str:

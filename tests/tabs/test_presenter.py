@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 
@@ -265,9 +267,9 @@ def test_side_effects_and_throughput_as_a_presenter_sees_them(clinic: Clinic) ->
     assert f"n = {len(people)} people" in shown.count
     assert NOTE in shown.rules
     flow = throughput_presented.PRESENTED
-    months = flow.readings(cohort)["months"].table
+    by_month = flow.readings(cohort)["months"].table
     held = [str(row["scheduled_at"])[:7] for row in tables["sessions"] if row["status"] == "completed"]
-    for row in months.to_dict("records"):
+    for row in by_month.to_dict("records"):
         assert row["n_completed"] in (HIDDEN, held.count(row["period"][:7]))
     said = [each["text"] for each in flow.of(cohort)["months"].drawn["layout"]["annotations"]]
     # of the crowd every session before the day of the records took place; of fewer than 11 the month is hidden
@@ -276,8 +278,29 @@ def test_side_effects_and_throughput_as_a_presenter_sees_them(clinic: Clinic) ->
         n = held.count(month)
         told = f"{n} completed, of {n} booked" if n > FEW else "hidden: a count under 11 could be worked out"
         assert said[place] == told, month
+    whole = sum(1 for row in by_month.to_dict("records") if not row["partial"] and row["n_completed"] != HIDDEN)
+    assert f" in the {whole} whole months of the table." in flow.of(cohort)["months"].count
     last = max(month for month in set(held) if month < "2024-12" and held.count(month) > FEW)
     assert flow.answer(flow.readings(cohort)).startswith(f"{held.count(last)} sessions completed in ")
+
+
+def months(*counts: Any) -> dict[str, Any]:
+    """What is asked by month of so many sessions completed, the last in May 2024."""
+    firsts = pd.date_range(end="2024-05-01", periods=len(counts), freq="MS")
+    rows = [
+        {"period": f"{first:%Y-%m-%d}", "n_completed": n, "n_scheduled": n, "partial": False}
+        for first, n in zip(firsts, counts, strict=True)
+    ]
+    return {"months": SimpleNamespace(table=pd.DataFrame(rows, dtype="object"))}
+
+
+def test_the_month_is_held_against_the_twelve_before_it_or_none() -> None:
+    said = throughput_presented.PRESENTED.answer
+    ending = "; 20 a month in the twelve months before."
+    # six months of 15 and six of 25; what was longer ago is in no mean, nor is one that would leave a month out
+    assert said(months(99, *[15, 25] * 6, 30)).endswith(f"30 sessions completed in May 2024, of 30 booked{ending}")
+    assert said(months(99, *[15, 25] * 5, 15, HIDDEN, 30)).endswith("booked.")
+    assert said(months(*[15, 25] * 5, 15, 30)).endswith("booked.")
 
 
 def test_the_presented_pages_of_hardly_anybody_say_so(almost_empty: Callable[..., Clinic]) -> None:

@@ -155,27 +155,29 @@ def test_what_is_no_month_is_refused(month: Any) -> None:
 
 
 def staffed(*days: tuple[str, float | None]) -> dict[str, str]:
-    """What is said of a book of two hours a day with so much staffed chair time."""
+    """What is said on 21 November of a book of two hours a day with so much staffed chair time."""
     booked = {"n_booked": 1, "n_starts": 0, "n_planned": 1, "booked_minutes": 120}
     rows = [
         {"date": date, **booked, "staffed_minutes": minutes, "open_minutes": None if minutes is None else minutes - 120}
         for date, minutes in days
     ]
-    return throughput_ahead.days_words(pd.DataFrame(rows).astype({"staffed_minutes": float, "open_minutes": float}))
+    table = pd.DataFrame(rows).astype({"staffed_minutes": float, "open_minutes": float})
+    return throughput_ahead.days_words(table, datetime.date(2026, 11, 21))
 
 
 def test_open_hours_are_of_the_days_whose_staffing_is_known() -> None:
-    # 6 of 8 hours open, and 10 of 12
+    # 6 of 8 hours open, and 10 of 12; 18 December is the last of 28 days from 21 November on
     known = (("2026-12-17", 480.0), ("2026-12-18", 720.0))
     assert staffed(*known) == {
-        "title": "The next 28 days: 16 chair-hours open",
+        "title": "The next 28 days: 16 chair-hours open on the 2 days whose staffing is known (to 18 December)",
         "count": "n = 2 open bookings, 2 with a planned length; 0 first sessions.",
     }
-    part = staffed(("2026-12-16", None), *known, ("2026-12-21", None), ("2026-12-22", None))
+    part = staffed(("2026-12-15", None), ("2026-12-16", None), known[0], ("2026-12-18", None))
     assert part["title"] == (
-        "The next 28 days: 16 chair-hours open on the 2 days whose staffing is known (to 18 December)"
+        "The next 28 days: 6 chair-hours open on the one day whose staffing is known (to 17 December)"
     )
     assert part["count"].endswith(
-        " Staffing unknown: 3 days with a booking, 2 of them after 18 December 2026, the last day that is known."
+        " 3 days with bookings are of unknown staffing. No staffing is known after 17 December 2026; the 28 days end "
+        "on 18 December 2026."
     )
     assert staffed(("2026-12-16", None))["title"] == "The next 28 days"

@@ -121,6 +121,14 @@ def test_a_line_says_what_a_clinician_reads_in_the_corridor(clinic: Clinic) -> N
     ]
 
 
+def test_what_is_said_is_said_whole(clinic: Clinic) -> None:
+    heads = {column["field"]: column for column in tab._columns()}
+    assert heads["days"]["headerName"] == "Days since last dose"
+    assert heads["peak"]["wrapText"], "or what was not measured is cut"
+    assert content(of(clinic))["links"]["list-caseload"]["children"] == "Not booked in the next 7 days, with a reason"
+    assert content(of(clinic))["rows"][0]["reviewed"] == "○ mark as reviewed"
+
+
 def test_the_answer_counts(clinic: Clinic) -> None:
     said = content(of(clinic))["answer"]
     assert said == (
@@ -131,6 +139,7 @@ def test_the_answer_counts(clinic: Clinic) -> None:
 
 def test_the_recall_list_has_open_courses_without_a_booking(clinic: Clinic) -> None:
     found = of(clinic, list="recall")
+    assert content(found)["answer"].startswith("1 with an open course has no booking from Monday 10 June 2024 on")
     assert names(found) == ["stopped"]  # treatment of the other was ended
     assert names(of(clinic, list="recall", only="stopped")) == ["stopped"]
     assert names(of(clinic, list="caseload")) == ["ended", "stopped"]
@@ -183,7 +192,7 @@ def test_a_review_asks_for_another_look_when_the_values_change(clinic: Clinic, t
     found = of(clinic)
     assert {row["person"]: row["reviewed"] for row in content(found)["rows"]} == {
         "Rita Risen": "✓ a-clinician",
-        "Willa Well": "↻ changed, tick",
+        "Willa Well": "↻ changed, mark again",
     }
     assert "1 of 2 reviewed" in content(found)["answer"]
 
