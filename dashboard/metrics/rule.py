@@ -82,14 +82,23 @@ def rule_sentence(scale: Mapping[Hashable, Any]) -> str:
 
 
 def threshold_words(scale: Mapping[Hashable, Any], *, meaningful: bool = False) -> str:
-    """``6 points or more (reliable change)``; where a scale has none, or asked for, its meaningful change."""
-    if not meaningful and not pd.isna(scale["reliable"]):
-        return f"by {scale['reliable']:g} points or more (reliable change)"
-    if pd.isna(scale["meaningful_kind"]):
+    """``by 6 points or more (reliable change)``; where a scale has none, or asked for, its meaningful change."""
+    least = least_words(scale, meaningful=meaningful)
+    if not least:
         return "not known: the scale has no threshold of change"
+    if not meaningful and not pd.isna(scale["reliable"]):
+        return f"by {least} (reliable change)"
+    return f"by {least} (meaningful change{'' if meaningful else ', for want of a reliable threshold'})"
+
+
+def least_words(scale: Mapping[Hashable, Any], *, meaningful: bool = False) -> str:
+    """``6 points or more``, the same threshold alone; nothing where a scale has none."""
+    if not meaningful and not pd.isna(scale["reliable"]):
+        return f"{scale['reliable']:g} points or more"
+    if pd.isna(scale["meaningful_kind"]):
+        return ""
     unit = "% of the baseline" if scale["meaningful_kind"] == "percent" else "points"
-    least = f"by {scale['meaningful_value']:g} {unit} or more (meaningful change"
-    return f"{least})" if meaningful else f"{least}, for want of a reliable threshold)"
+    return f"{scale['meaningful_value']:g} {unit} or more"
 
 
 def cut_words(scale: Mapping[Hashable, Any]) -> str:

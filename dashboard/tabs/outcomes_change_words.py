@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from dashboard.metrics.rule import least_words, scales_of
 from dashboard.tabs import parts
 from dashboard.tabs.outcomes_view import SPLITS, View, window_words
 from dashboard.tabs.outcomes_words import whose_words
@@ -22,11 +23,18 @@ def answer(asked: Asked, view: View) -> str:
         return f"Nobody has been scored on the {view.scale} in this window yet."
     if pd.isna(row["n_reliably_improved"]):
         return f"The {view.scale} has no threshold of change: see every person's change below."
-    recovered = "" if pd.isna(row["n_recovered"]) else f" {_said(row, 'n_recovered', 'recovered', 'n_cases')};"
-    return (
-        f"{_said(row, 'n_reliably_improved', 'improved')};{recovered} {_said(row, 'n_reliably_worse', 'worse')}, "
-        f"on the {view.scale}; {parts.whole(row['n_due'] - row['n_scored'])} could not be scored."
-    )
+    scale = _scale(asked, view)
+    surely, least = "meaningfully" if pd.isna(scale["reliable"]) else "reliably", least_words(scale)
+    better = _said(row, "n_reliably_improved", "improved", f"{surely} improved ({least})")
+    recovered = "" if pd.isna(row["n_recovered"]) else f" {_said(row, 'n_recovered', 'recovered', whole='n_cases')};"
+    worse = _said(row, "n_reliably_worse", "worse", f"{surely} worse")
+    missing = parts.whole(row["n_due"] - row["n_scored"])
+    return f"{better};{recovered} {worse}, on the {view.scale}; {missing} could not be scored."
+
+
+def _scale(asked: Asked, view: View) -> Row:
+    """The scale with this build's thresholds."""
+    return scales_of(asked["everyone"].cohort, [view.scale]).to_dict("records")[0]
 
 
 def _everyone(asked: Asked) -> Row | None:
@@ -34,14 +42,11 @@ def _everyone(asked: Asked) -> Row | None:
     return rows[0] if rows else None
 
 
-_VERBS = {"improved": "improved", "recovered": "recovered", "worse": "got worse"}
-
-
-def _said(row: Row, column: str, noun: str, whole: str = "n_scored") -> str:
-    """``114 of 159 improved, 72 % (64–78)``."""
+def _said(row: Row, column: str, noun: str, verb: str = "", whole: str = "n_scored") -> str:
+    """``114 of 159 reliably improved (6 points or more), 72 % (64–78)``."""
     said = parts.rate(row[column], row[whole], *(row[f"{noun}_{each}"] for each in ("rate", "low", "high")))
     head, _, rest = said.partition(f"{parts.NBSP}· ")
-    return f"{head} {_VERBS[noun]}" + (f", {rest}" if rest else "")
+    return f"{head} {verb or noun}" + (f", {rest}" if rest else "")
 
 
 def words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
@@ -58,7 +63,7 @@ def words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
             "whose": whose,
         },
         "suicidality": {**_suicidality(asked["suicidality"].table), "whose": _ALONE},
-        "pairs": {"title": _pairs(asked["pairs"].table, view.scale), "count": missing, "whose": whose},
+        "pairs": {"title": _pairs(asked["pairs"].table, _scale(asked, view)), "count": missing, "whose": whose},
         "percent": {"title": _percent(asked["percent"].table, view.scale), "count": missing, "whose": whose},
         "bands": {"title": _bands(asked), "count": missing, "whose": whose},
     }
@@ -103,14 +108,15 @@ def _suicidality(table: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def _pairs(table: pd.DataFrame, scale: str) -> str:
-    head = f"Baseline against the later {scale}"
+def _pairs(table: pd.DataFrame, scale: Row) -> str:
+    head = f"Baseline against the later {scale['instrument']}"
     if table.empty or table["region"].isna().all():
         return head
     better, worse = (
         int(table["region"].isin(names).sum()) for names in (("improved-past-cut", "improved"), ("worse",))
     )
-    return f"{head}: {parts.of(better, len(table))} improved meaningfully, {parts.whole(worse)} got worse"
+    said = f"{parts.of(better, len(table))} improved meaningfully, {parts.whole(worse)} got worse"
+    return f"{head}: {said} ({least_words(scale, meaningful=True)})"
 
 
 def _percent(table: pd.DataFrame, scale: str) -> str:

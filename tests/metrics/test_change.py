@@ -3,6 +3,8 @@
 import pytest
 
 from dashboard.clinical.cohort import Cohort, OptionError
+from dashboard.clinical.scoring import scale_row
+from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics import METRICS
 from dashboard.metrics.bands import bands
 from dashboard.metrics.change import RATES, change
@@ -11,6 +13,7 @@ from dashboard.metrics.interval import _wilson
 from dashboard.metrics.members import listed
 from dashboard.metrics.options import notes_of
 from dashboard.metrics.reading import Reading
+from dashboard.metrics.rule import least_words, threshold_words
 from dashboard.tabs.number import Number
 from dashboard.tabs.people_view import number_words
 from tests.hand import Case, Hand
@@ -132,3 +135,16 @@ def test_an_option_that_does_not_exist_lists_those_that_do(hand: Hand, options: 
     for metric in (change, change_pairs):
         with pytest.raises(OptionError, match="there are"):
             hand.table(metric, changing, **options)
+
+
+def test_a_threshold_is_said_as_the_scale_has_it() -> None:
+    said = [
+        (least_words(scale), least_words(scale, meaningful=True), threshold_words(scale))
+        for scale in (scale_row(0, INSTRUMENTS[code]) for code in ("PHQ-9", "BDI-II", "AUDIT"))
+    ]
+    percent = "17.5 % of the baseline or more"
+    assert said == [
+        ("6 points or more", "5 points or more", "by 6 points or more (reliable change)"),
+        (percent, percent, f"by {percent} (meaningful change, for want of a reliable threshold)"),
+        ("", "", "not known: the scale has no threshold of change"),
+    ]

@@ -35,15 +35,15 @@ def test_change_says_what_a_hand_count_says(clinic: Clinic) -> None:
     # of the export: 41 scored, 22 of them from 17 to 20 to a fifth of it, the others by 2 points
     shown = page(clinic, "change", View("none"))
     assert plain(shown["answer"]) == (
-        "22 of 41 improved, 54 % (39–68); 22 of 41 recovered, 54 % (39–68); 0 of 41 got worse, 0 % (0–9), on the "
-        "PHQ-9; 6 could not be scored."
+        "22 of 41 reliably improved (6 points or more), 54 % (39–68); 22 of 41 recovered, 54 % (39–68); 0 of 41 "
+        "reliably worse, 0 % (0–9), on the PHQ-9; 6 could not be scored."
     )
     assert plain(shown["figures"]["change"]["count"]) == (
         "n = 41 scored, of 47 due. Missing: 6 due but not scored.\n"
         "Everyone. Unchanged: 19 of 41; worse by any step: 0 of 41; recovered and improved: 22 of 41 cases."
     )
     assert shown["figures"]["pairs"]["title"] == (
-        "Baseline against the later PHQ-9: 22 of 41 improved meaningfully, 0 got worse"
+        "Baseline against the later PHQ-9: 22 of 41 improved meaningfully, 0 got worse (5 points or more)"
     )
     assert len(shown["figures"]["percent"]["rows"]) == 41
     assert shown["figures"]["suicidality"]["count"] == "n = 0: nobody has an answer before treatment."
