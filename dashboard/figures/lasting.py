@@ -102,7 +102,7 @@ def lasting_figure(
         },
         yaxis={"title": title(axes.y, theme), "range": [-3, 101], "tickvals": [0, 25, 50, 75, 100]},
         annotations=[_rows_of_n(styles, names, axes.x, theme), _key(len(drawn), axes, left, foot, theme)]
-        + ([] if by == "none" else _ends(drawn, names, axes, styles, theme))
+        + ([] if by == "none" else _ends(drawn, _said_of_ends(groups, drawn, names, axes.x), axes, styles, theme))
         + [_said(each, theme) for each in published],
     )
     data = [
@@ -194,14 +194,28 @@ def _end(value: str, row: Row, axes: Axes, style: Style) -> dict[str, Any]:
     }
 
 
+def _said_of_ends(
+    groups: Mapping[str, list[Row]], drawn: Mapping[str, list[Row]], names: Mapping[str, str], x: str
+) -> dict[str, str]:
+    """The names at the ends of the curves; of what is one dot, which would look as if it went on, why it ends."""
+    return {
+        value: f"{names[value]}: under {LEAST}<br>at risk by {x} {groups[value][1][x]}"
+        if len(rows) == 1 < len(groups[value])
+        else names[value]
+        for value, rows in drawn.items()
+    }
+
+
 def _ends(
     drawn: Mapping[str, list[Row]], names: Mapping[str, str], axes: Axes, styles: Mapping[str, Style], theme: Theme
 ) -> list[dict[str, Any]]:
     """Each group's marker and name at the right edge, as high as its curve ends, moved up where two would meet."""
     placed: list[tuple[float, str]] = []
+    lines = {value: 1 + name.count("<br>") for value, name in names.items()}
     for value, rows in sorted(drawn.items(), key=lambda each: _share(each[1][-1]["not_yet"], axes)):
         y = _share(rows[-1]["not_yet"], axes)
-        placed.append((max([y, *(other + _APART for other, _ in placed)]), value))
+        above = (other + _APART * (lines[below] + lines[value]) / 2 for other, below in placed)
+        placed.append((max([y, *above]), value))
     over = max([0.0, *(y - 100 for y, _ in placed)])
     return [
         note(
@@ -214,6 +228,7 @@ def _ends(
             xanchor="left",
             xshift=10,
             yanchor="middle",
+            align="left",
         )
         for y, value in placed
     ]

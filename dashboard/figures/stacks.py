@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.figures import words
-from dashboard.figures.theme import SMALL, TOKENS, Figure, Theme, base_layout, note
+from dashboard.figures.theme import LINE, SMALL, TOKENS, Figure, Theme, base_layout, note
 
-_BAR, _TOP, _BOTTOM, _COLUMN = 28, 26, 54, 76
+_BAR, _BOTTOM = 28, 54
+_LEAST, _BETWEEN, _LETTER = 40, 14, 6.8
+"""Pixels: of the narrowest column of counts, between two of them, and of a character."""
+_HEADING = 9
+"""Characters of a line over a column: many parts must leave the bars room on a small screen."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,13 @@ def stacks_figure(
         pale: the places of rows that are not over.
     """
     names = [words.wrapped(each, 26) for each in rows]
+    rights = _rights(parts)
+    top = round(10 + LINE * max(_over(part).count("<br>") + 1 for part in parts))
     left = round(26 + 7.6 * max(len(line) for name in names for line in name.split("<br>")))
     layout = base_layout(
         theme,
-        height=_TOP + _BAR * len(rows) + _BOTTOM,
-        margin={"l": left, "r": 12 + _COLUMN * len(parts), "t": _TOP, "b": _BOTTOM},
+        height=top + _BAR * len(rows) + _BOTTOM,
+        margin={"l": left, "r": 12 + rights[-1], "t": top, "b": _BOTTOM},
         barmode="stack",
         bargap=0.3,
         xaxis={"title": {"text": axis, "standoff": 10, "font": {"size": SMALL}}, "rangemode": "tozero"},
@@ -55,8 +61,8 @@ def stacks_figure(
             "showgrid": False,
         },
         annotations=[
-            *_headings(parts, theme),
-            *(each for place in range(len(rows)) for each in _counts(parts, place, theme)),
+            *_headings(parts, rights, theme),
+            *(each for place in range(len(rows)) for each in _counts(parts, rights, place, theme)),
         ],
     )
     return {"data": [_bars(part, pale, theme) for part in parts], "layout": layout}
@@ -87,19 +93,33 @@ def _look(part: Part, theme: Theme) -> dict[str, Any]:
     }
 
 
-def _headings(parts: Sequence[Part], theme: Theme) -> list[dict[str, Any]]:
+def _over(part: Part) -> str:
+    return words.wrapped(part.name, _HEADING)
+
+
+def _rights(parts: Sequence[Part]) -> list[int]:
+    """The right edge of each column of counts, in pixels from the bars; each is as wide as its widest words."""
+    texts = [[*_over(part).split("<br>"), *(_count(each) for each in part.counts)] for part in parts]
+    widths = [max(_LEAST, round(_BETWEEN + _LETTER * max(len(text) for text in own))) for own in texts]
+    return [sum(widths[: place + 1]) for place in range(len(widths))]
+
+
+def _headings(parts: Sequence[Part], rights: Sequence[int], theme: Theme) -> list[dict[str, Any]]:
     """What each column of counts is; with them the bars need no key."""
     where = {"xref": "paper", "x": 1, "yref": "paper", "y": 1, "xanchor": "right", "yanchor": "bottom"}
-    return [note(part.name, theme, xshift=_COLUMN * (place + 1), **where) for place, part in enumerate(parts)]
+    return [
+        note(_over(part), theme, xshift=right, align="right", **where)
+        for part, right in zip(parts, rights, strict=True)
+    ]
 
 
-def _counts(parts: Sequence[Part], place: int, theme: Theme) -> list[dict[str, Any]]:
+def _counts(parts: Sequence[Part], rights: Sequence[int], place: int, theme: Theme) -> list[dict[str, Any]]:
     """The counts of a bar in their columns."""
     where = {"xref": "paper", "x": 1, "xanchor": "right", "y": place, "yanchor": "middle"}
     ink = {"color": TOKENS[theme].ink}
     return [
-        note(_count(part.counts[place]), theme, xshift=_COLUMN * (column + 1), font=ink, **where)
-        for column, part in enumerate(parts)
+        note(_count(part.counts[place]), theme, xshift=right, font=ink, **where)
+        for part, right in zip(parts, rights, strict=True)
     ]
 
 

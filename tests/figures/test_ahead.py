@@ -5,6 +5,7 @@ import pandas as pd
 from dashboard.figures.ahead import ahead_figure, money_figure
 from dashboard.figures.measure import NBSP
 from dashboard.figures.payers import paid_figure, payers_figure
+from dashboard.figures.stopping import stopping_figure
 from tests.figures.check import checked, texts, traces
 
 
@@ -19,6 +20,15 @@ def test_a_day_is_booked_open_or_over() -> None:
     assert texts(part)[3:] == ["210", "90", "0", "400", "–", "–"], "what is not known is not 0"
     unstaffed = checked(ahead_figure(table.assign(staffed_minutes=[None, None]), theme="dark"))
     assert texts(unstaffed) == ["booked", "210", "400"]
+
+
+def test_many_parts_leave_the_bars_room_on_a_small_screen() -> None:
+    counts = dict.fromkeys(("completed", "no_benefit", "side_effects", "cost", "moved", "other", "unknown"), 120)
+    row = {"treatment": "intranasal-esketamine", "n_ended": 840, **{f"n_{name}": n for name, n in counts.items()}}
+    figure = checked(stopping_figure(pd.DataFrame([row]), by="treatment", theme="light"))
+    assert texts(figure)[:7] == ["completed", "no · benefit", "harms", "cost", "moved", "other", "not said"]
+    margin = figure["layout"]["margin"]
+    assert 780 - margin["l"] - margin["r"] > 180  # pixels of the bars where the page is 820 wide
 
 
 def test_money_is_said_with_how_many_sessions_it_is_of() -> None:

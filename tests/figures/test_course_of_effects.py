@@ -62,7 +62,7 @@ def test_lengths_are_a_dot_at_the_half_and_a_line_to_nine_in_ten() -> None:
 def test_what_came_when_is_stacked_and_counted() -> None:
     row = {"term": "Nausea", "n_events": 7, "n_during": 4, "n_between": 2, "n_later": 1, "n_before": 0}
     figure = checked(timing_figure(pd.DataFrame([row]), theme="light"))
-    assert texts(figure) == ["in session", "between", "later", "before", "4", "2", "1", "0"]
+    assert texts(figure) == ["in · session", "between", "later", "before", "4", "2", "1", "0"]
     assert [trace["x"] for trace in figure["data"]] == [[4], [2], [1], [0]]
 
 

@@ -48,6 +48,15 @@ def test_a_small_group_has_its_numbers_and_no_curve(theme: Theme) -> None:
     assert any("■ IM" in each for each in texts(figure))
 
 
+def test_a_curve_of_one_dot_says_why_it_ends() -> None:
+    short = counts({7: 3}, {0: 2, 14: 6})  # eleven on day 0, nine from day 7 on
+    both = pd.concat([TWENTY.assign(route="iv"), short.assign(route="im")])
+    figure = checked(lasting_figure(survival(both, "route"), by="route", axes=STILL, theme="light"))
+    assert traces(figure, "im")[0]["x"] == [0]
+    assert [each for each in texts(figure) if "under" in each] == ["■ IM: under 10 · at risk by day 7"]
+    assert "● IV" in texts(figure)
+
+
 def test_published_points_stand_apart() -> None:
     points = (Published(28, 0.8, "theirs"),)
     figure = lasting_figure(survival(TWENTY, "none"), by="none", axes=STILL, theme="light", published=points)

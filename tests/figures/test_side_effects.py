@@ -112,7 +112,7 @@ def test_severities_are_stacked_and_counted_and_what_is_not_stated_is_said() -> 
         "severe": [1, 0],
         "not stated": [2, 1],
     }
-    assert texts(figure) == ["mild", "moderate", "severe", "not stated", "20", "4", "1", "2", "1", "1", "0", "1"]
+    assert texts(figure) == ["mild", "moderate", "severe", "not · stated", "20", "4", "1", "2", "1", "1", "0", "1"]
     assert figure["layout"]["yaxis"]["ticktext"] == ["Nausea", "Odd"]
 
 
