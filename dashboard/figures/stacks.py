@@ -8,7 +8,7 @@ from dashboard.figures import words
 from dashboard.figures.theme import LINE, SMALL, TOKENS, Figure, Theme, base_layout, note
 
 _BAR, _BOTTOM = 28, 54
-_LEAST, _BETWEEN, _LETTER = 40, 14, 6.8
+_LEAST, _BETWEEN, _LETTER = 44, 17, 6.8
 """Pixels: of the narrowest column of counts, between two of them, and of a character."""
 _HEADING = 9
 """Characters of a line over a column: many parts must leave the bars room on a small screen."""

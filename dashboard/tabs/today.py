@@ -37,7 +37,7 @@ _COLUMNS: dict[str, tuple[str, int]] = {
     "reviewed": ("Reviewed", 112),
 }
 _PINNED = {"when": "left", "person": "left", "reviewed": "right"}
-_SHORT = ("days", "reviewed")
+_SHORT = ("days",)
 
 
 def layout(clinic: Clinic, viewer: Viewer) -> Any:

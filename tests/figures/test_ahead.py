@@ -28,7 +28,7 @@ def test_many_parts_leave_the_bars_room_on_a_small_screen() -> None:
     figure = checked(stopping_figure(pd.DataFrame([row]), by="treatment", theme="light"))
     assert texts(figure)[:7] == ["completed", "no · benefit", "harms", "cost", "moved", "other", "not said"]
     margin = figure["layout"]["margin"]
-    assert 780 - margin["l"] - margin["r"] > 180  # pixels of the bars where the page is 820 wide
+    assert 780 - margin["l"] - margin["r"] > 160  # pixels of the bars where the page is 820 wide
 
 
 def test_money_is_said_with_how_many_sessions_it_is_of() -> None:
