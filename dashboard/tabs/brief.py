@@ -79,7 +79,7 @@ def details(patient: Patient, line: Line, today: datetime.date) -> html.Div:
     if "medications" in held:
         made.append(_card("Medicines that matter", _medicines(_rows(dossier.medicines_of(cohort, identifier)), since)))
     if "checks" in held:
-        made.append(_card("Checks", _checks(_rows(dossier.checks_of(cohort, identifier)), today)))
+        made.append(_card("Checks", _checks(_rows(dossier.checks_of(cohort, identifier)), patient.sex, today)))
     made.append(_card("Function", _function(happened, plan)))
     return html.Div(made, className="cards details")
 
@@ -235,14 +235,18 @@ def _medicines(rows: Sequence[Row], since: Any) -> list[Text]:
     return said or [("None of the classes that matter is recorded.", "")]
 
 
-def _checks(rows: Sequence[Row], today: datetime.date) -> list[Text]:
-    """The latest of each kind with its age; one that is missing is said, one that is not ok stands out."""
+def _checks(rows: Sequence[Row], sex: str | None, today: datetime.date) -> list[Text]:
+    """The latest of each kind with its age; one that is missing is said, one that is not ok stands out.
+
+    Of a man no pregnancy test is missing; of anybody else one may be.
+    """
     found = {row["kind"]: row for row in rows}
     said: list[Text] = []
     for kind in (*_CHECKS, *(each for each in found if each not in _CHECKS)):
         row, name = found.get(kind), kind.replace("-", " ")
         if row is None:
-            said.append((f"{name}: none recorded", "missing"))
+            if (kind, sex) != ("pregnancy-test", "male"):
+                said.append((f"{name}: none recorded", "missing"))
             continue
         age = (today - row["checked_on"].date()).days
         result = str(row["result"]).replace("-", " ")

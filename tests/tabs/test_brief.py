@@ -80,3 +80,15 @@ def test_sessions_count_from_the_plan_on(cards: Callable[[Case], Cards], set_on:
     for day, number in (("2023-12-01", 12), (set_on, planned)):
         case.rows["plans"].append({"patient_id": who.identifier, "set_on": day, "planned_sessions": number})
     assert cards(case)["Plan"][1] == said
+
+
+@pytest.mark.parametrize("sex", ["male", "female", "other", "unknown", ""])
+def test_no_pregnancy_test_is_missing_of_a_man(cards: Callable[[Case], Cards], sex: str) -> None:
+    case = alone("brief checks")
+    who = case.patient(sex=sex, birth_date="1950-01-01").dose("2024-06-03")
+    case.rows["checks"].append(
+        {"patient_id": who.identifier, "checked_on": "2024-06-03", "kind": "consent", "result": "ok"}
+    )
+    shown = cards(case)["Checks"]
+    assert ("pregnancy test: none recorded" in shown) is (sex != "male")
+    assert "escort: none recorded" in shown
