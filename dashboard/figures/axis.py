@@ -61,12 +61,12 @@ class Axis:
         return cls(kind, first - room, last + room, held, origin, has_dates)
 
     def number(self, moment: Any) -> float:
-        """The place as a number: days since the axis' beginning or the day of the origin, or sessions."""
+        """The place as a number: days since the axis' beginning, whole days since that of the origin, or sessions."""
         at = pd.Timestamp(moment)
         if self.kind == "dates":
             return _days(at - self.since)
         if self.kind == "days":
-            return _days(at - self.origin.normalize())
+            return _days(at.normalize() - self.origin.normalize())
         return self._sessions(at)
 
     def _sessions(self, at: pd.Timestamp) -> float:

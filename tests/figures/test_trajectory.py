@@ -175,6 +175,14 @@ def test_days_count_from_the_first_session_and_sessions_lie_equally_far_apart() 
     assert by_session["layout"]["xaxis"]["ticktext"] == ["before", "1", "2", "1"]
 
 
+def test_days_are_whole_whatever_the_time_of_day() -> None:
+    timed = [("2024-01-11T18:00", *DOSES[0][1:]), ("2024-01-14T08:00", *DOSES[1][1:])]
+    asked = [("PHQ-9", "2024-01-10T23:00", 1, 20.0, True), ("PHQ-9", "2024-01-11T09:00", 1, 19.0, False)]
+    figure = drawn(axis="days", doses=doses(timed), table=scores(asked), has_dates=False)
+    assert traces(figure, "sessions, course 1")[0]["x"] == [0, 3]
+    assert [trace["x"] for trace in figure["data"] if "text" in trace["mode"]] == [[-1, 0]]
+
+
 def test_without_a_session_every_axis_is_by_dates() -> None:
     assert drawn(axis="session", doses=doses([]))["layout"]["xaxis"]["type"] == "date"
 
