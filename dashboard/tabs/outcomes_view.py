@@ -225,7 +225,8 @@ def window_words(window: str) -> str:
     """A window as a person would say it."""
     parsed = Window.parse(window)
     return {
-        "post-induction": f"{POST_INDUCTION[1]} to {POST_INDUCTION[2]} days after induction",
+        "post-induction": f"{POST_INDUCTION[1]} to {POST_INDUCTION[2]} days after induction (nearest day "
+        f"{POST_INDUCTION[0]})",
         "day-28": f"Nearest to day {DAY_28[0]} ({DAY_28[1]} to {DAY_28[2]})",
         "last": "The latest",
         "session": f"After session {parsed.low}",

@@ -171,4 +171,6 @@ def _text(name: str, value: Any) -> str:
         return "serious" if value else ""
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d" if value.time() == value.normalize().time() else "%Y-%m-%d %H:%M")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, (int, float)):
+        return (f"{value:g}" if isinstance(value, float) else str(value)).replace("-", "−")
+    return str(value)

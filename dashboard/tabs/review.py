@@ -108,7 +108,7 @@ def register(callback: Register, clinic: Clinic) -> None:
         months = months_of(cohort)
         options: list[Any] = [{"value": month, "label": words} for month, words in months.items()]
         return {
-            "answer": answer(cases),
+            "answer": answer(cases, may(viewer.own, DECIDE_CASE)),
             "data": data_words(cohort, CODED.rstrip(".") if viewer.hides_small else _NAMED),
             "agenda": agenda(cases),
             "months": options,
@@ -153,10 +153,11 @@ def _deck(viewer: Viewer, clinic: Clinic, kind: str, cases: list[Listed], month:
     return director_deck(viewer, clinic, month), f"clinic-{month}"
 
 
-def answer(cases: list[Listed]) -> str:
-    """``3 on the agenda: 1 decided, 2 open.``"""
+def answer(cases: list[Listed], may_send: bool) -> str:
+    """``3 on the agenda: 1 decided, 2 open.``; of none how to send somebody, for those who may."""
     if not cases:
-        return "Nobody is on the agenda: send somebody from a patient's page."
+        how = ": send somebody from a patient's page" if may_send else " yet"
+        return f"Nobody is on the agenda{how}."
     n = sum(each.case.decision is not None for each in cases)
     return f"{len(cases)} on the agenda: {n} decided, {len(cases) - n} open."
 

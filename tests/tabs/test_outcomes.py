@@ -52,7 +52,7 @@ def test_the_page_says_what_a_hand_count_says(clinic: Clinic) -> None:
         "22 of 41 responded, 54 % (39–68), on the PHQ-9; 6 could not be scored. IV: 13 of 23, 57 % (37–74)."
     )
     first = shown["figures"]["response"]
-    assert first["title"] == "Who responded, by route? PHQ-9, 14 to 31 days after induction"
+    assert first["title"] == "Who responded, by route? PHQ-9, 14 to 31 days after induction (nearest day 21)"
     missing, worse, remission = plain(first["count"]).split("\n")
     assert missing == "n = 41 scored, of 47 due. Missing: 6 due but not scored, 4 not yet due."
     assert worse == "Reliably worse: 0 of 41 scored."

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pandas as pd
 from flask.testing import FlaskClient
 
 from dashboard.clinical.cohort import Cohort
@@ -11,6 +12,7 @@ from dashboard.tabs.cohort_bar import Filters
 from dashboard.tabs.number import Number
 from dashboard.tabs.outcomes_view import View
 from dashboard.tabs.patient_view import Look, without_look
+from dashboard.tabs.people import rows
 from dashboard.tabs.people_view import number_words
 from tests.calls import call, show
 from tests.conftest import Running
@@ -67,6 +69,12 @@ def test_the_number_that_was_opened_is_said_in_words(hand: Hand) -> None:
     assert said("chair-use", 0, "n_actual") == "Monday, 9:00–10:00: used"
     assert said("wait-curve", 1, "n_at_risk") == "Day 3: still under way"
     assert said("retention", 1, "n_events") == "Session 2: events"
+
+
+def test_less_than_nothing_has_a_minus_and_no_hyphen() -> None:
+    table = pd.DataFrame({"token": ["t"], "name": ["N"], "patient_id": ["7-2"], "change": [-12.0], "day": [-3]})
+    (row,) = rows(table, "")
+    assert [row[name] for name in ("patient_id", "change", "day")] == ["7-2", "−12", "−3"]
 
 
 def test_what_is_no_count_opens_nothing(running: Running) -> None:

@@ -129,7 +129,8 @@ def test_what_is_no_decision_is_said_and_not_kept(running: Running, form: dict[s
 
 def test_it_handles_no_data(running: Running) -> None:
     presenter = running.signed_in("presenter")
-    assert "Nobody is on the agenda" in agenda(running, presenter)
+    assert "Nobody is on the agenda yet." in agenda(running, presenter)
+    assert "on the agenda: send somebody from a patient" in agenda(running, running.signed_in("clinician"))
     values = {"review-cases-pptx": 1}
     assert "Nobody is on the agenda." in call(running, presenter, "review-file.data", values).text
     slide = call(running, presenter, "present-title.children", {"present-address": "/present/cases"}).text
