@@ -4,7 +4,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import Cohort
-from dashboard.clinical.reasons import answers
+from dashboard.clinical.reasons import BEHAVIOUR_TOLD, answers, tells
 from dashboard.clinical.seen import Seen
 from dashboard.clinical.tables import DOSES, EFFECTS, MEASURED, VISITS, by_bytes, over
 from dashboard.model import SQL, Statement
@@ -14,11 +14,12 @@ NOT_HELD = ("no-show", "late-cancelled", "cancelled")
 
 
 def answers_of(cohort: Cohort, seen: Seen) -> pd.DataFrame:
-    """Every answer on suicidality up to the moment, the latest first."""
+    """Every answer on suicidality up to the moment, behaviour among them, the latest first."""
     a = answers(seen).c
+    names = ("instrument", "answered_at", "answer", "before", "suicidality_from", *BEHAVIOUR_TOLD)
     return cohort.read(
-        sa.select(a.instrument, a.answered_at, a.answer, a.before, a.suicidality_from)
-        .where(a.answer.is_not(None))
+        sa.select(*(a[name] for name in names))
+        .where(tells(a))
         .order_by(a.assessed_second.desc(), by_bytes(a.instrument), by_bytes(a.assessment_id).desc())
     )
 

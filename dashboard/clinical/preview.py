@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.known import last_visits
-from dashboard.clinical.reasons import answers
+from dashboard.clinical.reasons import BEHAVIOUR_TOLD, answers, attempts, tells
 from dashboard.clinical.seen import Seen
 from dashboard.clinical.tables import EFFECTS, by_bytes, over
 from dashboard.model import SQL
@@ -14,7 +14,7 @@ SEVERITIES = ("mild", "moderate", "severe")
 
 
 def people(cohort: Cohort, seen: Seen) -> pd.DataFrame:
-    """Of each row who it is, when treatment was ended, and when the next booking after the row is."""
+    """Of each row who it is, the end of treatment, the next booking after the row, an attempt that is a reason."""
     r, p, s = seen.rows.c, SQL["patients"].c, SQL["sessions"].c
     coming = (
         sa.select(r.key, sa.func.min(s.scheduled_at).label("next_at"))
@@ -23,10 +23,12 @@ def people(cohort: Cohort, seen: Seen) -> pd.DataFrame:
         .group_by(r.key)
         .subquery()
     )
+    tried = attempts(seen)
     return cohort.read(
-        sa.select(r.key, p.name, p.ended_on, coming.c.next_at)
+        sa.select(r.key, p.name, p.ended_on, coming.c.next_at, tried.c.attempt_on)
         .join_from(seen.rows, SQL["patients"], p.patient_id == r.patient_id)
         .outerjoin(coming, coming.c.key == r.key)
+        .outerjoin(tried, tried.c.key == r.key)
         .order_by(by_bytes(r.key))
     )
 
@@ -82,10 +84,14 @@ def last_sessions(cohort: Cohort, seen: Seen) -> pd.DataFrame:
 
 
 def suicidality(cohort: Cohort, seen: Seen) -> pd.DataFrame:
-    """Of each row the latest answer on suicidality by each scale that asks, and the one before it."""
+    """Of each row the latest answer on suicidality by each scale that asks, and the one before it.
+
+    Where the latest form of the ladder answers on behaviour alone, it stands before that answer.
+    """
     a = answers(seen).c
+    names = ("key", "instrument", "answered_at", "answer", "before", "suicidality_from", *BEHAVIOUR_TOLD)
     return cohort.read(
-        sa.select(*(a[name] for name in ("key", "instrument", "answered_at", "answer", "before", "suicidality_from")))
-        .where(a.place == 1, a.answer.is_not(None))
-        .order_by(by_bytes(a.key), by_bytes(a.instrument))
+        sa.select(*(a[name] for name in names))
+        .where(tells(a), sa.or_(a.place == 1, a.form == 1))
+        .order_by(by_bytes(a.key), by_bytes(a.instrument), a.form)
     )

@@ -15,8 +15,10 @@ from dashboard.instruments import INSTRUMENTS
 from dashboard.model import QUARANTINE, SQL
 
 LADDER = "C-SSRS"
-GRAVE_QUESTION, RECENT_BEHAVIOUR = 4, "item_7"
-"""From this question of the ladder on, and for this item, the reason is the graver one."""
+GRAVE_QUESTION, BEHAVIOUR, RECENT_BEHAVIOUR = 4, "item_6", "item_7"
+"""From this question of the ladder on, and for its recent behaviour, the reason is the graver one."""
+BEHAVIOUR_TOLD = ("behaviour_ever", "behaviour_lately", "is_grave")
+"""What ``answers`` tells beside an answer."""
 
 
 def reasons(seen: Seen, known: sa.CTE) -> Mapping[str, Condition]:
@@ -24,7 +26,8 @@ def reasons(seen: Seen, known: sa.CTE) -> Mapping[str, Condition]:
     k, r, t = known.c, seen.rows.c, seen.thresholds
     asked = answers(seen)
     a = asked.c
-    high = sa.or_(k.key.in_(_grave_ladder(asked)), k.key.in_(_attempts(seen)))
+    grave = sa.select(a.key).where(a.is_grave == 1)
+    high = sa.or_(k.key.in_(grave), k.key.in_(sa.select(attempts(seen).c.key)))
     flagged = sa.select(a.key).where(a.place == 1, a.answer >= a.suicidality_from)
     lately = sa.select(a.key).join(seen.rows, r.key == a.key)
     lately = lately.where(a.answer.is_not(None), r.day - a.answered_day <= t.suicidality_days)
@@ -54,8 +57,9 @@ def answers(seen: Seen) -> sa.CTE:
     """The answers on suicidality up to the moment, by each scale that asks; ``place`` 1 is a scale's latest answer.
 
     Columns ``key``, ``instrument``, ``answered_at``, ``answered_day``, ``answer``, the answer ``before`` it and the one
-    that is a reason, ``suicidality_from``; ``behaviour`` of the ladder, and ``form``, 1 for a scale's latest form even
-    where it does not answer. Of a ladder the answer is the highest question answered yes.
+    that is a reason, ``suicidality_from``; ``form``, 1 for a scale's latest form even where it does not answer. Of a
+    ladder the answer is the highest question answered yes, ``behaviour_ever`` and ``behaviour_lately`` stand beside it,
+    and ``is_grave`` is 1 for what raises the graver reason.
     """
     r, m, s, a = seen.rows.c, seen.scores.c, SCALE.c, SQL["assessments"].c
     forms = (
@@ -67,7 +71,7 @@ def answers(seen: Seen) -> sa.CTE:
             a.assessed_second,
             a.assessment_id,
             answer_of(a, m).label("answer"),
-            a[RECENT_BEHAVIOUR].label("behaviour"),
+            *behaviour_of(a),
             s.suicidality_from,
         )
         .join_from(seen.rows, SQL["assessments"], a.patient_id == r.patient_id)
@@ -80,9 +84,12 @@ def answers(seen: Seen) -> sa.CTE:
     order = [f.assessed_second.desc(), by_bytes(f.assessment_id).desc()]
     answered = [sa.case((f.answer.is_not(None), 0), else_=1), *order]
     by = [f.key, f.instrument]
+    form = over(sa.func.row_number(), by=by, order=order)
+    is_grave = sa.or_(sa.and_(f.instrument == LADDER, f.answer >= GRAVE_QUESTION), f.behaviour_lately == 1)
     return sa.select(
         *f,
-        over(sa.func.row_number(), by=by, order=order).label("form"),
+        form.label("form"),
+        sa.case((sa.and_(form == 1, is_grave), 1), else_=0).label("is_grave"),
         over(sa.func.row_number(), by=by, order=answered).label("place"),
         sa.cast(over(sa.func.lead(f.answer), by=by, order=answered), sa.Integer).label("before"),
     ).cte("answers")
@@ -102,19 +109,29 @@ def answer_of(a: Any, m: Any) -> Value:
     return sa.case(*((a.instrument == code, sa.cast(item, sa.Integer)) for code, item in items.items()))
 
 
-def _grave_ladder(asked: sa.CTE) -> Any:
-    """Question 4 or 5, or behaviour within three months, in the latest of the ladder."""
-    a = asked.c
-    is_grave = sa.or_(a.answer >= GRAVE_QUESTION, a.behaviour == 1)
-    return sa.select(a.key).where(a.instrument == LADDER, a.form == 1, is_grave)
+def behaviour_of(a: Any) -> list[Value]:
+    """Of the ladder behaviour ever and within three months: 1 yes, 0 no; null where not answered, and of other scales.
+
+    They stand beside the score, which is of thoughts alone.
+    """
+    items = {"behaviour_ever": BEHAVIOUR, "behaviour_lately": RECENT_BEHAVIOUR}
+    return [sa.case((a.instrument == LADDER, a[item])).label(name) for name, item in items.items()]
 
 
-def _attempts(seen: Seen) -> Any:
+def tells(a: Any) -> Condition:
+    """Of ``answers`` the forms that say anything on suicidality."""
+    return sa.or_(*(each.is_not(None) for each in (a.answer, a.behaviour_ever, a.behaviour_lately)))
+
+
+def attempts(seen: Seen) -> sa.Subquery:
+    """Of each row with an attempt that is still a reason its ``key``, and ``attempt_on``, the day of the last."""
     r, e = seen.rows.c, SQL["events"].c
     return (
-        sa.select(r.key)
+        sa.select(r.key, sa.func.max(e.happened_on).label("attempt_on"))
         .join(SQL["events"], e.patient_id == r.patient_id)
         .where(e.kind == "suicide-attempt", (r.day - e.happened_day).between(0, seen.thresholds.attempt_days))
+        .group_by(r.key)
+        .subquery()
     )
 
 

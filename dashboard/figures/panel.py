@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from dashboard.figures.axis import Axis
+from dashboard.figures.ladder import band_words, ladder_words
 from dashboard.figures.theme import SMALL, TOKENS, Theme
 from dashboard.instruments import Instrument
 
@@ -66,14 +67,6 @@ def _why(row: Row) -> str:
     if row["why"] == "not-scored":
         return f"not scored: {int(row['n_answered'])} of {int(row['n_items'])} answered"
     return f"not taken before session {int(row['session_number'])}"
-
-
-def ladder_words(scale: Instrument, score: float) -> str:
-    """The highest question answered yes, in words; nothing for a scale that is no ladder."""
-    if scale.scoring != "highest-yes":
-        return ""
-    topics = {item.number: item.text for item in scale.items}
-    return topics[int(score)] if score else "no question answered yes"
 
 
 def runs_of(rows: list[Row]) -> list[list[Row]]:
@@ -138,7 +131,8 @@ def _scores(panel: Panel, run: list[Row], total: int) -> dict[str, Any]:
 def _told(row: Row, panel: Panel) -> str:
     """A score with all that is known of it, over a few lines."""
     scale, score = panel.scale, float(row["score"])
-    said = [f"{scale.code} {score:g} of {scale.maximum:g}", ladder_words(scale, score), scale.band(score) or ""]
+    said = [f"{scale.code} {score:g} of {scale.maximum:g}", ladder_words(scale, score, row)]
+    said.append(band_words(scale, scale.band(score), row))
     when = [panel.axis.words(row["assessed_at"])]
     if not pd.isna(row["course"]):
         when = [] if when == [f"day {int(row['day'])}"] else when

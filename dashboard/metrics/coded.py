@@ -25,13 +25,16 @@ from dashboard.metrics.measures import close
 from dashboard.metrics.missing_scores import missing_scores
 from dashboard.metrics.sessions import sessions
 from dashboard.metrics.small import FEW
-from dashboard.metrics.trajectory import trajectory
+from dashboard.metrics.trajectory import BEHAVIOUR, trajectory
 from dashboard.model import SQL
 
 RARE_TREATMENT = ("another", "treatment")
 """Route and drug in place of those that few have."""
 RARE_EFFECT, RARE_EVENT = "another side effect", "another-event"
-TOLD = ("instrument", "course", "since", "day", "session_number", "score", "change", "pct_change", "band", "status")
+TOLD = (
+    *("instrument", "course", "since", "day", "session_number", "score", "change", "pct_change", "band", "status"),
+    *BEHAVIOUR,
+)
 """What may be told of a score."""
 _DAY_0 = pd.Timestamp("2000-01-01")
 _BAND, _YOUNGEST, _OLDEST = 5, 20, 85
@@ -49,6 +52,7 @@ class CodedCase:
         primary: the primary scale of the diagnosis; None where it has none.
         scores: of ``metrics.trajectory``, with ``is_close``, and ``since``, days since the first session.
         answers: of ``dossier.answers_of``, on suicidality, the latest first, with ``since``.
+        attempts: the suicide attempts that are still a reason, as in ``events``, with ``since``.
         doses: of ``people.doses_of``.
         courses: ``course`` and ``first_on``.
         sessions: of ``metrics.sessions``, with ``since``.
@@ -66,6 +70,7 @@ class CodedCase:
     primary: str | None
     scores: pd.DataFrame
     answers: pd.DataFrame
+    attempts: pd.DataFrame
     doses: pd.DataFrame
     courses: pd.DataFrame
     sessions: pd.DataFrame
@@ -103,7 +108,7 @@ def coded(cohort: Cohort, patient_id: str, code: str) -> CodedCase:
     )
     found = person(cohort, patient_id).astype(object)
     who = found.where(found.notna(), None).iloc[0]
-    p, e = SQL["patients"].c, SQL["events"].c
+    p = SQL["patients"].c
     rare = _rare_treatments(cohort)
     held, doses = _with_treatment(held, rare), _with_treatment(doses, rare)
     return CodedCase(
@@ -115,6 +120,7 @@ def coded(cohort: Cohort, patient_id: str, code: str) -> CodedCase:
         who["primary"],
         scores.assign(assessed_at=clock.coded(scores["assessed_at"]), since=clock.days(scores["assessed_at"])),
         asked.assign(since=clock.days(asked["answered_at"])).drop(columns="answered_at"),
+        _attempts(cohort, happened, clock),
         doses.assign(dose_at=clock.coded(doses["dose_at"])).drop(columns="dose_on"),
         courses.assign(first_on=clock.coded(courses["first_on"])),
         held.assign(scheduled_at=clock.coded(held["scheduled_at"]), since=clock.days(held["scheduled_at"])),
@@ -126,7 +132,7 @@ def coded(cohort: Cohort, patient_id: str, code: str) -> CodedCase:
         missing.assign(missing_at=clock.coded(missing["missing_at"])),
         happened.assign(
             happened_on=clock.coded(happened["happened_on"]),
-            kind=happened["kind"].where(happened["kind"].isin(_common(cohort, e.kind, e.patient_id)), RARE_EVENT),
+            kind=_kinds(cohort, happened["kind"]),
         ),
         clock.until,
     )
@@ -205,6 +211,20 @@ def _with_treatment(table: pd.DataFrame, rare: set[tuple[str, str]]) -> pd.DataF
         if name in table:
             table.loc[is_rare, name] = None
     return table
+
+
+def _attempts(cohort: Cohort, happened: pd.DataFrame, clock: _Clock) -> pd.DataFrame:
+    """The suicide attempts that are still a reason."""
+    tried = happened[happened["kind"] == "suicide-attempt"]
+    days = (pd.Timestamp(cohort.store.as_of) - tried["happened_on"]).dt.days
+    tried = tried[days.between(0, cohort.thresholds["attempt_days"])]
+    return pd.DataFrame({"kind": _kinds(cohort, tried["kind"]), "since": clock.days(tried["happened_on"])})
+
+
+def _kinds(cohort: Cohort, kinds: "pd.Series[str]") -> "pd.Series[str]":
+    """The kinds of event that enough people have had."""
+    e = SQL["events"].c
+    return kinds.where(kinds.isin(_common(cohort, e.kind, e.patient_id)), RARE_EVENT)
 
 
 def _terms(cohort: Cohort, terms: "pd.Series[str]") -> "pd.Series[str]":

@@ -7,7 +7,7 @@ import pandas as pd
 from dashboard.clinical.cohort import Cohort
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.options import PATIENT, Metric
-from dashboard.metrics.trajectory import trajectory
+from dashboard.metrics.trajectory import BEHAVIOUR, trajectory
 
 _TYPES = {
     "instrument": "str",
@@ -24,6 +24,7 @@ _TYPES = {
     "pct_change": "Float64",
     "band": "str",
     "status": "str",
+    **dict.fromkeys(BEHAVIOUR, "Int64"),
 }
 COLUMNS = tuple(_TYPES)
 
@@ -38,7 +39,8 @@ def measures(cohort: Cohort, *, patient: str) -> pd.DataFrame:
     Returns:
         ``n`` valid scores, of which ``n_close`` were taken sooner after the one before than the scale looks back;
         ``baseline`` of the course of the ``latest`` score, ``change`` (points) and ``pct_change`` (percent) from it,
-        empty until there is a later one; ``best`` and ``worst`` of all, by the scale's own direction.
+        empty until there is a later one; ``best`` and ``worst`` of all, by the scale's own direction;
+        ``behaviour_ever`` and ``behaviour_lately`` of the latest C-SSRS, as in ``trajectory``.
 
     Raises:
         OptionError: where the build has no such patient.
@@ -70,6 +72,7 @@ def _row(code: str, own: pd.DataFrame) -> dict[str, Any]:
         "pct_change": latest["pct_change"] if is_later else None,
         "band": latest["band"],
         "status": latest["status"],
+        **{name: latest[name] for name in BEHAVIOUR},
     }
 
 

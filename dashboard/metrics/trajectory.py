@@ -6,12 +6,15 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import Cohort, OptionError
+from dashboard.clinical.reasons import behaviour_of
 from dashboard.clinical.scoring import SCALE
 from dashboard.clinical.tables import BASELINES, FOLLOWUPS, MEASURED
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.options import PATIENT, Metric
 from dashboard.model import SQL, Statement
 
+BEHAVIOUR = ("behaviour_ever", "behaviour_lately")
+"""What C-SSRS says beside its score."""
 COLUMNS = (
     "instrument",
     "assessed_at",
@@ -24,6 +27,7 @@ COLUMNS = (
     "band",
     "status",
     "is_baseline",
+    *BEHAVIOUR,
 )
 
 
@@ -38,6 +42,8 @@ def trajectory(cohort: Cohort, *, patient: str) -> pd.DataFrame:
         ``day`` counts from the course's first dose; ``change`` (points) and ``pct_change`` (percent) are from the
         course's baseline; ``status`` is as if the score were the latest of its scale. A score that is a baseline
         shows as that, with change 0; one before a baseline, or of no course, has neither course nor status.
+        ``behaviour_ever`` and ``behaviour_lately`` (within three months) are of C-SSRS, whose score and band are of
+        thoughts alone: 1 yes, 0 no, empty = not answered.
 
     Raises:
         OptionError: where the build has no such patient.
@@ -49,7 +55,7 @@ def trajectory(cohort: Cohort, *, patient: str) -> pd.DataFrame:
         [INSTRUMENTS[code].band(score) for code, score in zip(table["instrument"], table["score"], strict=True)],
         dtype="str",
     )
-    return table[list(COLUMNS)]
+    return table[list(COLUMNS)].astype(dict.fromkeys(BEHAVIOUR, "Int64"))
 
 
 def read_of(cohort: Cohort, patient: str, statement: Statement) -> pd.DataFrame:
@@ -68,7 +74,7 @@ def require_patient(cohort: Cohort, patient: str) -> None:
 
 
 def _statement(patient: str) -> Statement:
-    m, b, f, s = MEASURED.c, BASELINES.c, FOLLOWUPS.c, SCALE.c
+    m, b, f, s, a = MEASURED.c, BASELINES.c, FOLLOWUPS.c, SCALE.c, SQL["assessments"].c
     is_baseline = b.assessment_id.is_not(None)
 
     def shown(at_baseline: Any, later: Any) -> sa.ColumnElement[Any]:
@@ -86,9 +92,11 @@ def _statement(patient: str) -> Statement:
             shown(sa.case((b.baseline != 0, 0.0)), f.pct_change).label("pct_change"),
             shown(sa.case((s.has_rate, "not-enough-data")), f.status).label("status"),
             is_baseline.label("is_baseline"),
+            *behaviour_of(a),
         )
         .select_from(MEASURED)
         .join(SCALE, s.instrument == m.instrument)
+        .join(SQL["assessments"], sa.and_(a.patient_id == m.patient_id, a.assessment_id == m.assessment_id))
         .outerjoin(BASELINES, sa.and_(b.patient_id == m.patient_id, b.assessment_id == m.assessment_id))
         .outerjoin(FOLLOWUPS, sa.and_(f.patient_id == m.patient_id, f.assessment_id == m.assessment_id))
         .where(m.patient_id == patient)

@@ -11,9 +11,11 @@ from dashboard.access import Patient
 from dashboard.clinic_file import Thresholds
 from dashboard.clinical import dossier
 from dashboard.clinical.seen import seen_one
+from dashboard.figures.ladder import ladder_words
+from dashboard.instruments import INSTRUMENTS
 from dashboard.tabs import parts
 from dashboard.tabs.lines import Line
-from dashboard.tabs.reason_words import answer_words, pressure
+from dashboard.tabs.reason_words import answer_words, is_flagged, pressure
 from dashboard.tabs.status import Status, signed
 from dashboard.tabs.today_words import effect_words
 
@@ -108,10 +110,10 @@ def _safety(line: Line, answers: Sequence[Row], today: datetime.date, t: Thresho
         age = (today - now["answered_at"].date()).days
         words = f"{answer_words(now)} on {parts.day(now['answered_at'])}"
         if len(own) > 1:
-            words += f"; first {int(first['answer'])} on {parts.day(first['answered_at'])}"
+            words += f"; first {_first(now, first)} on {parts.day(first['answered_at'])}"
         if age > t.suicidality_days:
             words += f"; {age} days old"
-        is_grave = now["answer"] >= now["suicidality_from"]
+        is_grave = now["is_grave"] or is_flagged(now)
         said.append((words, "grave" if is_grave else "missing" if age > t.suicidality_days else ""))
     if "suicidality-high" in line.reasons:
         said.insert(0, (f"See before dosing: {line.reasons['suicidality-high']}", "grave"))
@@ -119,6 +121,13 @@ def _safety(line: Line, answers: Sequence[Row], today: datetime.date, t: Thresho
         said.append(("Suicidality was never asked: no item is answered in the records.", "missing"))
     kept = ("mania", "grave-event", "severe-effect", "records-set-aside")
     return said + [(f"⚑ {line.reasons[reason]}", "grave") for reason in kept if reason in line.reasons]
+
+
+def _first(now: Row, first: Row) -> str:
+    """The first answer beside the one now; of the ladder in words."""
+    words = ladder_words(INSTRUMENTS[first["instrument"]], first["answer"], first)
+    same = words == ladder_words(INSTRUMENTS[now["instrument"]], now["answer"], now)
+    return ("the same" if same else f"“{words}”") if words else f"{int(first['answer'])}"
 
 
 def _dose(last: Sequence[Row], line: Line, today: datetime.date) -> list[Text]:

@@ -17,7 +17,7 @@ from dashboard.review.chart import Chart, Series, points
 from dashboard.review.slide import Slide
 from dashboard.tabs import parts
 from dashboard.tabs.patient_lines import lines_of
-from dashboard.tabs.reason_words import answer_words
+from dashboard.tabs.reason_words import answer_words, grave_answer, is_flagged
 from dashboard.tabs.slides import data_words
 from dashboard.tabs.status import NOT_ENOUGH, STATUS_WORDS, rule_words, signed
 from dashboard.version import versions
@@ -206,15 +206,29 @@ def _treatment(row: Row) -> str:
 
 
 def _safety(case: CodedCase) -> list[str]:
-    """The latest answer on suicidality of each scale, and when; missing is said."""
-    rows = case.answers.astype(object).where(case.answers.notna(), None).to_dict("records")
-    latest = {row["instrument"]: row for row in reversed(rows)}
-    said = [f"{answer_words(row)}, day {signed(row['since']).lstrip('+')}{_mark(row)}" for row in latest.values()]
-    return ["; ".join(said)] if said else ["Suicidality was never asked: no item is answered in the records."]
+    """What is to be seen before dosing, then the latest answers on suicidality, the gravest first; missing is said."""
+    latest: dict[str, Row] = {}
+    for row in _told(case.answers):
+        latest.setdefault(row["instrument"], row)
+    gravest = sorted(latest.values(), key=lambda row: (not row["is_grave"], not is_flagged(row)))
+    grave = [grave_answer(row, f"on {_day(row)}") for row in gravest if row["is_grave"]]
+    grave += [f"{parts.value_words('kind', row['kind'])}, {_day(row)}" for row in _told(case.attempts)[-1:]]
+    lines = [f"See before dosing: {'; '.join(grave)}."] if grave else []
+    if not latest:
+        return [*lines, "Suicidality was never asked: no item is answered in the records."]
+    return [*lines, "; ".join(f"{answer_words(row)}, {_day(row)}{_mark(row)}" for row in gravest)]
+
+
+def _told(table: pd.DataFrame) -> Sequence[Row]:
+    return table.astype(object).where(table.notna(), None).to_dict("records")
+
+
+def _day(row: Row) -> str:
+    return f"day {signed(row['since']).lstrip('+')}"
 
 
 def _mark(row: Row) -> str:
-    return " – at or over the clinic's mark" if row["answer"] >= row["suicidality_from"] else ""
+    return " – at or over the clinic's mark" if is_flagged(row) else ""
 
 
 def _counted(case: CodedCase) -> str:

@@ -10,7 +10,7 @@ from dashboard.clinical.cohort import Cohort
 from dashboard.figures.axis import date_words
 from dashboard.figures.courses import courses_figure
 from dashboard.figures.items import FLAG, NOT_ANSWERED, items_figure
-from dashboard.figures.panel import ladder_words
+from dashboard.figures.ladder import band_words, ladder_words
 from dashboard.figures.session_day import session_day_figure
 from dashboard.figures.theme import Theme
 from dashboard.instruments import INSTRUMENTS
@@ -115,7 +115,7 @@ def _measure(row: Row, scores: "pd.Series[float]") -> dict[str, Any]:
     scale = INSTRUMENTS[row["instrument"]]
     percent = "" if row["pct_change"] is None else f" ({signed(row['pct_change'])}{parts.NBSP}%)"
     mark, words = STATUS_WORDS.get(row["status"] or "", ("", ""))
-    said = ladder_words(scale, row["latest"])
+    said = ladder_words(scale, row["latest"], row)
     return {
         "scale": scale.code,
         "way": "↑ higher" if scale.higher_is_better else "↓ lower",
@@ -123,7 +123,7 @@ def _measure(row: Row, scores: "pd.Series[float]") -> dict[str, Any]:
         "latest": f"{row['latest']:g}{f', {said}' if said else ''} · {date_words(row['latest_on'])}",
         "change": "" if row["change"] is None else f"{signed(row['change'])}{percent}",
         "status": f"{mark} {words}".strip(),
-        "band": row["band"] or "",
+        "band": band_words(scale, row["band"], row),
         "spark": spark(scale.code, [float(each) for each in scores]),
         "n": row["n"],
     }

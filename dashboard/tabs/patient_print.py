@@ -1,5 +1,6 @@
 """The summary of a person on one printed page: what the screen says, without its controls, readable in grey."""
 
+import itertools
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -80,15 +81,13 @@ def content(
 
 
 def _table(rows: Sequence[Row], widths: Mapping[str, int]) -> list[str]:
-    """Rows in columns of so many characters."""
+    """Rows in columns of so many characters; what is longer goes on beneath."""
     lines = ["".join(_HEADS.get(name, name).ljust(width) for name, width in widths.items())]
     for row in rows:
         cells = [_cell(row[name]) for name in widths]
-        fitted = (
-            cell if len(cell) < width else f"{cell[: width - 2]}… "
-            for cell, width in zip(cells, widths.values(), strict=True)
-        )
-        lines.append("".join(cell.ljust(width) for cell, width in zip(fitted, widths.values(), strict=True)))
+        broken = [textwrap.wrap(cell, width - 1) for cell, width in zip(cells, widths.values(), strict=True)]
+        for each in itertools.zip_longest(*broken, fillvalue=""):
+            lines.append("".join(cell.ljust(width) for cell, width in zip(each, widths.values(), strict=True)))
     return [line.rstrip() for line in lines]
 
 

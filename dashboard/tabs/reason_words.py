@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.clinic_file import Thresholds
+from dashboard.figures.ladder import grave_words, ladder_words
 from dashboard.instruments import INSTRUMENTS
 from dashboard.tabs import parts
 from dashboard.tabs.status import signed
@@ -15,7 +16,6 @@ SAFETY = (
 )
 COURSE = ("worse", "response-lost", "rising", "no-early-change")
 DUE = ("suicidality-unknown", "measure-overdue", "records-set-aside")
-LADDER = "C-SSRS"
 
 Facts = Mapping[str, Any]
 
@@ -42,9 +42,9 @@ def reason_words(reason: str, facts: Facts, asked: Sequence[Facts], thresholds: 
     }
     match reason:
         case "suicidality-high":
-            return _high(asked, t)
+            return _high(facts, asked)
         case "suicidality":
-            return ", ".join(answer_words(each) for each in asked if each["answer"] >= each["suicidality_from"])
+            return ", ".join(answer_words(each) for each in asked if is_flagged(each))
         case "worse":
             return f"worse: {signed(facts['change'])} since baseline"
         case "rising":
@@ -58,22 +58,31 @@ def reason_words(reason: str, facts: Facts, asked: Sequence[Facts], thresholds: 
     return plain[reason]
 
 
-def _high(asked: Sequence[Facts], t: Thresholds) -> str:
-    ladder = [each for each in asked if each["instrument"] == LADDER and each["answer"] > each["suicidality_from"]]
-    if ladder:
-        return answer_words(ladder[0])
-    return f"suicidal behaviour, or an attempt within {t.attempt_days} days"
+def _high(facts: Facts, asked: Sequence[Facts]) -> str:
+    """What raises the graver reason: the ladder, an attempt, or both, each with its date."""
+    said = [grave_answer(each, f"of {parts.day(each['answered_at'])}") for each in asked if each["is_grave"]]
+    tried = facts["attempt_on"]
+    return " · ".join([*said, *([f"suicide attempt on {parts.day(tried)}"] if tried is not None else [])])
+
+
+def grave_answer(asked: Facts, when: str) -> str:
+    """``suicidal behaviour within three months (C-SSRS of 2 June 2026)``."""
+    scale = INSTRUMENTS[asked["instrument"]]
+    return f"{grave_words(scale, asked['answer'], asked)} ({scale.code} {when})"
+
+
+def is_flagged(asked: Facts) -> bool:
+    """Whether an answer is a reason."""
+    return asked["answer"] is not None and asked["answer"] >= asked["suicidality_from"]
 
 
 def answer_words(asked: Facts) -> str:
-    """``PHQ-9 item 9: 0 → 1``; of the ladder the question in words."""
-    scale = INSTRUMENTS[asked["instrument"]]
-    answer, before = int(asked["answer"]), asked["before"]
-    if scale.code == LADDER:
-        topic = {item.number: item.text for item in scale.items}.get(answer)
-        return f"{LADDER} question {answer}: {topic}" if topic else f"{LADDER}: no question answered yes"
+    """``PHQ-9 item 9: 0 → 1``; ``C-SSRS question 4: …; behaviour ever: no``."""
+    scale, answer, before = INSTRUMENTS[asked["instrument"]], asked["answer"], asked["before"]
+    if words := ladder_words(scale, answer, asked):
+        return f"{scale.code}{f' question {int(answer)}' if answer else ''}: {words}"
     item = scale.suicidality.item if scale.suicidality else ""
-    change = f"{int(before)} → {answer}" if before is not None and before != answer else f"{answer}"
+    change = f"{int(before)} → {int(answer)}" if before is not None and before != answer else f"{int(answer)}"
     return f"{scale.code} item {item}: {change}"
 
 

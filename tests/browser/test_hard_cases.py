@@ -25,6 +25,7 @@ PRINTED = {"000106": "LAST SESSIONS (5 of 62)", "000114": "C-SSRS"}
 """Of whom the printed pages are counted, and what stands on them: sixty sessions and two booked; a second scale."""
 PAGE_OF_PDF = re.compile(rb"/Type\s*/Page\b(?!s)")
 NBSP = "\u00a0"
+GRAVE = "question 4: some intent (C-SSRS of 30 December 2024)"
 UNKNOWN, EARLY = "suicidality not asked for 30 days", f"under 20{NBSP}% better after 4 sessions or more"
 
 
@@ -158,11 +159,13 @@ TRUTHS = {
     ),
     "000114": Truth(
         "course 1, session 4, induction",
-        "PHQ-9 20, from 22 at baseline (−2, no change); 22 on 8 December 2024. C-SSRS question 4: some intent. "
-        "Last peak 146/77.",
+        f"PHQ-9 20, from 22 at baseline (−2, no change); 22 on 8 December 2024. {GRAVE}. Last peak 146/77.",
         "No change",
         f"PHQ-9 20 on 30 December 2024, from 22 on 8 December 2024 at baseline: −2 points (−9.1{NBSP}%).",
-        {"suicidality-high": "C-SSRS question 4: some intent", "no-early-change": EARLY},
+        {
+            "suicidality-high": GRAVE,
+            "no-early-change": EARLY,
+        },
         *("booked", 22, 20, "no-change"),
     ),
     "000115": Truth(

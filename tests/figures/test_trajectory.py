@@ -40,6 +40,7 @@ def scores(rows: list[Any] = SCORES) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["instrument", "assessed_at", "course", "score", "is_baseline"])
     table["assessed_at"] = pd.to_datetime(table["assessed_at"])
     table = table.assign(day=3, session_number=2, change=-11.0, pct_change=-55.0, is_close=False)
+    table = table.assign(behaviour_ever=1, behaviour_lately=1)
     return table.astype({"course": "Int64", "score": "Float64", "is_baseline": "boolean"})
 
 
@@ -219,7 +220,7 @@ def test_the_ladder_is_read_in_words() -> None:
     table = scores([("C-SSRS", "2024-01-20", 1, 3.0, False), ("C-SSRS", "2024-01-21", 1, 0.0, False)])
     (trace,) = (each for each in drawn(instruments=["C-SSRS"], table=table)["data"] if "text" in each["mode"])
     assert "thoughts with a method" in trace["hovertext"][0]
-    assert "no question answered yes" in trace["hovertext"][1]
+    assert "no thoughts (questions 1 to 5); behaviour within three months: yes" in trace["hovertext"][1]
 
 
 def test_events_and_notes_are_lines_through_all_parts() -> None:

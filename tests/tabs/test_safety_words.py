@@ -1,0 +1,161 @@
+"""What is said of suicidality: thoughts and behaviour apart, the gravest first, on the page and in code."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.access import PATIENT, Viewer, patient_for
+from dashboard.access_cases import case_of
+from dashboard.auth.permissions import CODED
+from dashboard.clinic import Clinic, open_clinic
+from dashboard.importing.run import import_folder
+from dashboard.metrics.measures import measures
+from dashboard.metrics.trajectory import trajectory
+from dashboard.settings import Settings
+from dashboard.store import Builds
+from dashboard.tabs import brief, patient_evidence, patient_print
+from dashboard.tabs.case_slides import slides_of
+from dashboard.tabs.lines import Line, line_of
+from dashboard.tabs.status import status_of
+from tests.hand import write_export
+
+AS_OF = datetime.date(2024, 12, 31)
+ANN = Viewer("a-clinician", "clinician")
+CLINIC = Callable[..., "One"]
+
+
+class One:
+    """A clinic of one person with a session on 1 December 2024."""
+
+    def __init__(self, clinic: Clinic) -> None:
+        self.clinic = clinic
+        self.patient = patient_for(ANN, clinic, clinic.tokens.seal(PATIENT, "1"))
+
+    @property
+    def line(self) -> Line:
+        return line_of(self.patient, self.clinic, AS_OF)
+
+    def card(self, title: str) -> list[str]:
+        """The lines of a card of the first screen."""
+        scores = trajectory(self.patient.cohort, patient="1")
+        made: Any = brief.cards(self.patient, self.line, status_of(scores, None, None), AS_OF, None)
+        card = next(each for each in made.children if each.children[0].children == title)
+        return [str(each.children) for each in card.children[1].children]
+
+    def measure(self, code: str) -> dict[str, Any]:
+        cohort = self.patient.cohort
+        rows = patient_evidence.measures(measures(cohort, patient="1"), trajectory(cohort, patient="1"))
+        return next(row for row in rows if row["scale"] == code)
+
+    def opening(self) -> tuple[str, ...]:
+        """What the first slide says of safety."""
+        return slides_of(*case_of(Viewer("a-presenter", CODED), self.clinic, "1"))[0].lines[2:]
+
+
+@pytest.fixture
+def one(tmp_path: Path) -> CLINIC:
+    """Makes that clinic with some forms, events and side effects."""
+
+    def make(**tables: list[dict[str, object]]) -> One:
+        who = {"patient_id": "1"}
+        dose = {"session_id": "s1", "scheduled_at": "2024-12-01T10:00", "status": "completed", "route": "iv"}
+        tables = {"sessions": [{**dose, "drug": "ketamine"}], **tables}
+        rows = {name: [{**who, **each} for each in own] for name, own in tables.items()}
+        export = write_export(tmp_path / "export", {"patients": [{**who, "diagnosis": "depression"}], **rows})
+        builds, settings = Builds(tmp_path / "home"), Settings(home=tmp_path / "home")
+        import_folder(export, builds, settings.clinic(), as_of=AS_OF)
+        builds.close()
+        return One(open_clinic(settings))
+
+    return make
+
+
+def ladder(day: str, *answers: int | None) -> dict[str, object]:
+    given = {f"item_{place}": each for place, each in enumerate(answers, start=1) if each is not None}
+    return {"instrument": "C-SSRS", "assessed_at": day, **given}
+
+
+BEHAVIOUR = "suicidal behaviour within three months"
+NO = (0, 0, None, None, None)
+"""Both questions no, the others skipped."""
+NOTHING, BESIDE = "no thoughts (questions 1 to 5); ", "none by questions 1 to 5; behaviour: yes"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "words", "band", "is_grave"),
+    [
+        ((1, 1), "behaviour within three months: yes", BESIDE, True),
+        ((None, 1), "behaviour within three months: yes", BESIDE, True),
+        ((1, 0), "behaviour ever: yes, within three months: no", BESIDE, False),
+        ((1, None), "behaviour ever: yes, within three months: not answered", BESIDE, False),
+        ((0, None), "behaviour ever: no", "none", False),
+        ((None, 0), "behaviour within three months: no, ever: not answered", "none", False),
+        ((None, None), "behaviour: not answered", "none by questions 1 to 5", False),
+    ],
+)
+def test_behaviour_is_said_beside_the_score(
+    one: CLINIC, behaviour: tuple[int | None, int | None], words: str, band: str, is_grave: bool
+) -> None:
+    made = one(assessments=[ladder("2024-12-11", *NO, *behaviour)])
+    said = f"C-SSRS: {NOTHING}{words}"
+    warning = [f"See before dosing: {BEHAVIOUR} (C-SSRS of 11 December 2024)"] if is_grave else []
+    assert made.card("Safety") == [*warning, f"{said} on 11 December 2024"]
+    assert ("suicidality-high" in made.line.reasons) == is_grave
+    row = made.measure("C-SSRS")
+    assert (row["latest"], row["band"]) == (f"0, {NOTHING}{words} · 11 December 2024", band)
+    warning = [f"See before dosing: {BEHAVIOUR} (C-SSRS on day 10)."] if is_grave else []
+    assert list(made.opening()) == [*warning, f"{said}, day 10"]
+    made.clinic.close()
+
+
+def test_the_first_ladder_is_said_in_words_and_a_question_with_its_number(one: CLINIC) -> None:
+    made = one(assessments=[ladder("2024-12-02", *NO, 0), ladder("2024-12-11", 1, 1, 1, 1, 0, 0)])
+    said = "C-SSRS question 4: some intent; behaviour ever: no"
+    assert made.card("Safety") == [
+        "See before dosing: question 4: some intent (C-SSRS of 11 December 2024)",
+        f"{said} on 11 December 2024; first “{NOTHING}behaviour ever: no” on 2 December 2024",
+    ]
+    made.clinic.close()
+
+
+def test_a_form_that_answers_on_behaviour_alone_is_said_and_hides_no_question(one: CLINIC) -> None:
+    made = one(assessments=[ladder("2024-12-02", 1, 1, 1, 0, 0, 0), ladder("2024-12-11", *[None] * 5, 1, 1)])
+    said = "C-SSRS: thoughts (questions 1 to 5): not answered; behaviour within three months: yes"
+    assert next(iter(made.line.reasons.values())) == f"{BEHAVIOUR} (C-SSRS of 11 December 2024)"
+    assert made.card("Safety")[1].startswith(f"{said} on 11 December 2024; first “thoughts with a method; ")
+    assert made.opening()[0] == f"See before dosing: {BEHAVIOUR} (C-SSRS on day 10)."
+    made.clinic.close()
+
+
+def test_an_attempt_is_said_as_that_and_the_gravest_answer_comes_first(one: CLINIC) -> None:
+    phq9 = {"instrument": "PHQ-9", "assessed_at": "2024-12-11", **{f"item_{place}": 0 for place in range(1, 10)}}
+    tried = [{"happened_on": "2024-12-05", "kind": "suicide-attempt"}]
+    made = one(assessments=[phq9, ladder("2024-12-10", *NO, 1, 1)], events=tried)
+    said = f"C-SSRS: {NOTHING}behaviour within three months: yes"
+    high = f"{BEHAVIOUR} (C-SSRS of 10 December 2024) · suicide attempt on 5 December 2024"
+    assert made.line.reasons["suicidality-high"] == high
+    assert made.card("Safety")[0] == f"See before dosing: {high}"
+    # one person only has such an event: in code its kind has no name, but that there is one is said
+    assert made.opening() == (
+        f"See before dosing: {BEHAVIOUR} (C-SSRS on day 9); Another event, day 4.",
+        f"{said}, day 9; PHQ-9 item 9: 0, day 10",
+    )
+    made.clinic.close()
+
+
+def test_an_attempt_alone_is_not_called_behaviour(one: CLINIC) -> None:
+    made = one(events=[{"happened_on": "2024-12-05", "kind": "suicide-attempt"}])
+    assert made.line.reasons["suicidality-high"] == "suicide attempt on 5 December 2024"
+    made.clinic.close()
+
+
+def test_on_paper_a_long_cell_goes_on_beneath(one: CLINIC) -> None:
+    made = one(assessments=[ladder("2024-12-11", *NO, 1, 1)])
+    drawn = {"layout": {"height": 1}, "data": []}
+    sheet = patient_print.content(drawn, [made.measure("C-SSRS")], [], "", [])["sheet"]
+    assert " ".join(sheet.split()).count("…") == 0
+    assert "behaviour within three months: yes" in " ".join(sheet.split())
+    made.clinic.close()
