@@ -14,14 +14,12 @@ NOT_HELD = ("no-show", "late-cancelled", "cancelled")
 
 
 def answers_of(cohort: Cohort, seen: Seen) -> pd.DataFrame:
-    """Every answer on suicidality up to the moment, behaviour among them, the latest first."""
+    """Every form that asks about suicidality up to the moment, the latest first; ``is_told`` 1 where it answers."""
     a = answers(seen).c
     names = ("instrument", "answered_at", "answer", "before", "suicidality_from", *BEHAVIOUR_TOLD)
-    return cohort.read(
-        sa.select(*(a[name] for name in names))
-        .where(tells(a))
-        .order_by(a.assessed_second.desc(), by_bytes(a.instrument), by_bytes(a.assessment_id).desc())
-    )
+    is_told = sa.case((tells(a), 1), else_=0).label("is_told")
+    order = (a.assessed_second.desc(), by_bytes(a.instrument), by_bytes(a.assessment_id).desc())
+    return cohort.read(sa.select(*(a[name] for name in names), a.n_items, is_told).order_by(*order))
 
 
 def last_session(cohort: Cohort, patient_id: str) -> pd.DataFrame:

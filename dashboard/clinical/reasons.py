@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from dashboard.clinic_file import Thresholds
 from dashboard.clinical.known import NOT_ENOUGH
 from dashboard.clinical.score import worsened
-from dashboard.clinical.scoring import SCALE
+from dashboard.clinical.scoring import SCALE, answered
 from dashboard.clinical.seen import Seen
 from dashboard.clinical.tables import Condition, Value, by_bytes, over
 from dashboard.instruments import INSTRUMENTS
@@ -59,7 +59,7 @@ def answers(seen: Seen) -> sa.CTE:
     Columns ``key``, ``instrument``, ``answered_at``, ``answered_day``, ``answer``, the answer ``before`` it and the one
     that is a reason, ``suicidality_from``; ``form``, 1 for a scale's latest form even where it does not answer. Of a
     ladder the answer is the highest question answered yes, ``behaviour_ever`` and ``behaviour_lately`` stand beside it,
-    and ``is_grave`` is 1 for what raises the graver reason.
+    and ``is_grave`` is 1 for what raises the graver reason. ``n_items`` of the form are answered at all.
     """
     r, m, s, a = seen.rows.c, seen.scores.c, SCALE.c, SQL["assessments"].c
     forms = (
@@ -72,6 +72,7 @@ def answers(seen: Seen) -> sa.CTE:
             a.assessment_id,
             answer_of(a, m).label("answer"),
             *behaviour_of(a),
+            answered(a).label("n_items"),
             s.suicidality_from,
         )
         .join_from(seen.rows, SQL["assessments"], a.patient_id == r.patient_id)
@@ -82,7 +83,7 @@ def answers(seen: Seen) -> sa.CTE:
     )
     f = forms.c
     order = [f.assessed_second.desc(), by_bytes(f.assessment_id).desc()]
-    answered = [sa.case((f.answer.is_not(None), 0), else_=1), *order]
+    by_answer = [sa.case((f.answer.is_not(None), 0), else_=1), *order]
     by = [f.key, f.instrument]
     form = over(sa.func.row_number(), by=by, order=order)
     is_grave = sa.or_(sa.and_(f.instrument == LADDER, f.answer >= GRAVE_QUESTION), f.behaviour_lately == 1)
@@ -90,8 +91,8 @@ def answers(seen: Seen) -> sa.CTE:
         *f,
         form.label("form"),
         sa.case((sa.and_(form == 1, is_grave), 1), else_=0).label("is_grave"),
-        over(sa.func.row_number(), by=by, order=answered).label("place"),
-        sa.cast(over(sa.func.lead(f.answer), by=by, order=answered), sa.Integer).label("before"),
+        over(sa.func.row_number(), by=by, order=by_answer).label("place"),
+        sa.cast(over(sa.func.lead(f.answer), by=by, order=by_answer), sa.Integer).label("before"),
     ).cte("answers")
 
 

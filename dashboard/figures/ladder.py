@@ -21,9 +21,9 @@ def ladder_words(scale: Instrument, score: float | None, row: Row) -> str:
 
 
 def grave_words(scale: Instrument, score: float | None, row: Row) -> str:
-    """What of the ladder is to be seen first: ``suicidal behaviour within three months and question 2: …``."""
+    """What of the ladder is to be seen first: ``suicidal behaviour within three months and question 2, …``."""
     said = ["suicidal behaviour within three months"] if _answers(row)[1] == 1 else []
-    said += [f"question {int(score)}: {_thoughts(scale, score)}"] if score else []
+    said += [f"question {int(score)}, {_thoughts(scale, score)}"] if score else []
     return " and ".join(said)
 
 

@@ -51,7 +51,7 @@ class CodedCase:
         resistant: of a depression, in the words of the metrics.
         primary: the primary scale of the diagnosis; None where it has none.
         scores: of ``metrics.trajectory``, with ``is_close``, and ``since``, days since the first session.
-        answers: of ``dossier.answers_of``, on suicidality, the latest first, with ``since``.
+        answers: of ``dossier.answers_of``, the forms that ask about suicidality, the latest first, with ``since``.
         attempts: the suicide attempts that are still a reason, as in ``events``, with ``since``.
         doses: of ``people.doses_of``.
         courses: ``course`` and ``first_on``.

@@ -15,7 +15,7 @@ from dashboard.figures.ladder import ladder_words
 from dashboard.instruments import INSTRUMENTS
 from dashboard.tabs import parts
 from dashboard.tabs.lines import Line
-from dashboard.tabs.reason_words import answer_words, is_flagged, pressure
+from dashboard.tabs.reason_words import answer_words, is_flagged, lacking_words, pressure
 from dashboard.tabs.status import Status, signed
 from dashboard.tabs.today_words import effect_words
 
@@ -56,9 +56,9 @@ def cards(patient: Patient, line: Line, status: Status, today: datetime.date, re
     last = _rows(dossier.last_session(cohort, identifier))
     happened = _rows(dossier.happenings(cohort, identifier))
     t = Thresholds(**cohort.thresholds)
-    answers = _rows(dossier.answers_of(cohort, seen_one(cohort, identifier, today)))
+    forms = _rows(dossier.answers_of(cohort, seen_one(cohort, identifier, today)))
     made = [
-        _card("Safety", _safety(line, answers, today, t)),
+        _card("Safety", _safety(line, forms, today, t)),
         _card("Response", [(chip(status), ""), (status.numbers, ""), (f"Rule: {status.rule}.", "rule")]),
         _card("Last dose", _dose(last, line, today)),
         _card("Last session", _session(last, line)),
@@ -101,9 +101,10 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in rows]
 
 
-def _safety(line: Line, answers: Sequence[Row], today: datetime.date, t: Thresholds) -> list[Text]:
+def _safety(line: Line, forms: Sequence[Row], today: datetime.date, t: Thresholds) -> list[Text]:
     """By each scale that asks the answer now, with its date, and the first of the records; missing is never fine."""
     said: list[Text] = []
+    answers = [row for row in forms if row["is_told"]]
     for scale in dict.fromkeys(row["instrument"] for row in answers):
         own = [row for row in answers if row["instrument"] == scale]
         now, first = own[0], own[-1]
@@ -118,7 +119,8 @@ def _safety(line: Line, answers: Sequence[Row], today: datetime.date, t: Thresho
     if "suicidality-high" in line.reasons:
         said.insert(0, (f"See before dosing: {line.reasons['suicidality-high']}", "grave"))
     if not answers:
-        said.append(("Suicidality was never asked: no item is answered in the records.", "missing"))
+        latest = forms[0] if forms else None
+        said.append((lacking_words(latest, f"of {parts.day(latest['answered_at'])}" if latest else ""), "missing"))
     kept = ("mania", "grave-event", "severe-effect", "records-set-aside")
     return said + [(f"⚑ {line.reasons[reason]}", "grave") for reason in kept if reason in line.reasons]
 

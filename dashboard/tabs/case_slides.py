@@ -17,7 +17,7 @@ from dashboard.review.chart import Chart, Series, points
 from dashboard.review.slide import Slide
 from dashboard.tabs import parts
 from dashboard.tabs.patient_lines import lines_of
-from dashboard.tabs.reason_words import answer_words, grave_answer, is_flagged
+from dashboard.tabs.reason_words import answer_words, grave_answer, is_flagged, lacking_words
 from dashboard.tabs.slides import data_words
 from dashboard.tabs.status import NOT_ENOUGH, STATUS_WORDS, rule_words, signed
 from dashboard.version import versions
@@ -208,14 +208,17 @@ def _treatment(row: Row) -> str:
 def _safety(case: CodedCase) -> list[str]:
     """What is to be seen before dosing, then the latest answers on suicidality, the gravest first; missing is said."""
     latest: dict[str, Row] = {}
-    for row in _told(case.answers):
-        latest.setdefault(row["instrument"], row)
+    forms = _told(case.answers)
+    for row in forms:
+        if row["is_told"]:
+            latest.setdefault(row["instrument"], row)
     gravest = sorted(latest.values(), key=lambda row: (not row["is_grave"], not is_flagged(row)))
-    grave = [grave_answer(row, f"on {_day(row)}") for row in gravest if row["is_grave"]]
+    grave = [grave_answer(row, _day(row)) for row in gravest if row["is_grave"]]
     grave += [f"{parts.value_words('kind', row['kind'])}, {_day(row)}" for row in _told(case.attempts)[-1:]]
     lines = [f"See before dosing: {'; '.join(grave)}."] if grave else []
     if not latest:
-        return [*lines, "Suicidality was never asked: no item is answered in the records."]
+        form = forms[0] if forms else None
+        return [*lines, lacking_words(form, f"on {_day(form)}" if form else "")]
     return [*lines, "; ".join(f"{answer_words(row)}, {_day(row)}{_mark(row)}" for row in gravest)]
 
 

@@ -32,7 +32,7 @@ def reason_words(reason: str, facts: Facts, asked: Sequence[Facts], thresholds: 
     t = thresholds
     scale = facts["instrument"]
     plain = {
-        "suicidality-unknown": f"suicidality not asked for {t.suicidality_days} days",
+        "suicidality-unknown": f"no answer on suicidality on record for {t.suicidality_days} days",
         "mania": "mania score high",
         "response-lost": "response lost",
         "no-early-change": f"under {t.early_percent}{parts.NBSP}% better after {t.early_sessions} sessions or more",
@@ -60,15 +60,15 @@ def reason_words(reason: str, facts: Facts, asked: Sequence[Facts], thresholds: 
 
 def _high(facts: Facts, asked: Sequence[Facts]) -> str:
     """What raises the graver reason: the ladder, an attempt, or both, each with its date."""
-    said = [grave_answer(each, f"of {parts.day(each['answered_at'])}") for each in asked if each["is_grave"]]
+    said = [grave_answer(each, parts.day(each["answered_at"])) for each in asked if each["is_grave"]]
     tried = facts["attempt_on"]
     return " · ".join([*said, *([f"suicide attempt on {parts.day(tried)}"] if tried is not None else [])])
 
 
 def grave_answer(asked: Facts, when: str) -> str:
-    """``suicidal behaviour within three months (C-SSRS of 2 June 2026)``."""
+    """``C-SSRS: suicidal behaviour within three months (2 June 2026)``."""
     scale = INSTRUMENTS[asked["instrument"]]
-    return f"{grave_words(scale, asked['answer'], asked)} ({scale.code} {when})"
+    return f"{scale.code}: {grave_words(scale, asked['answer'], asked)} ({when})"
 
 
 def is_flagged(asked: Facts) -> bool:
@@ -84,6 +84,14 @@ def answer_words(asked: Facts) -> str:
     item = scale.suicidality.item if scale.suicidality else ""
     change = f"{int(before)} → {int(answer)}" if before is not None and before != answer else f"{int(answer)}"
     return f"{scale.code} item {item}: {change}"
+
+
+def lacking_words(form: Facts | None, when: str) -> str:
+    """That nothing answers on suicidality, and what of the latest form that asks, if any, is in the records."""
+    if form is None:
+        return "No answer on suicidality in the records, and no form that asks."
+    lack = "leaves it open" if form["n_items"] else "is a total only"
+    return f"No answer on suicidality in the records; {form['instrument']} {when} {lack}."
 
 
 def pressure(facts: Facts, moment: str) -> str:

@@ -25,8 +25,8 @@ PRINTED = {"000106": "LAST SESSIONS (5 of 62)", "000114": "C-SSRS"}
 """Of whom the printed pages are counted, and what stands on them: sixty sessions and two booked; a second scale."""
 PAGE_OF_PDF = re.compile(rb"/Type\s*/Page\b(?!s)")
 NBSP = "\u00a0"
-GRAVE = "question 4: some intent (C-SSRS of 30 December 2024)"
-UNKNOWN, EARLY = "suicidality not asked for 30 days", f"under 20{NBSP}% better after 4 sessions or more"
+GRAVE = "C-SSRS: question 4, some intent (30 December 2024)"
+UNKNOWN, EARLY = "no answer on suicidality on record for 30 days", f"under 20{NBSP}% better after 4 sessions or more"
 
 
 @dataclass(frozen=True)

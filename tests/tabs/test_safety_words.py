@@ -78,7 +78,7 @@ def ladder(day: str, *answers: int | None) -> dict[str, object]:
     return {"instrument": "C-SSRS", "assessed_at": day, **given}
 
 
-BEHAVIOUR = "suicidal behaviour within three months"
+BEHAVIOUR = "C-SSRS: suicidal behaviour within three months"
 NO = (0, 0, None, None, None)
 """Both questions no, the others skipped."""
 NOTHING, BESIDE = "no thoughts (questions 1 to 5); ", "none by questions 1 to 5; behaviour: yes"
@@ -101,12 +101,12 @@ def test_behaviour_is_said_beside_the_score(
 ) -> None:
     made = one(assessments=[ladder("2024-12-11", *NO, *behaviour)])
     said = f"C-SSRS: {NOTHING}{words}"
-    warning = [f"See before dosing: {BEHAVIOUR} (C-SSRS of 11 December 2024)"] if is_grave else []
+    warning = [f"See before dosing: {BEHAVIOUR} (11 December 2024)"] if is_grave else []
     assert made.card("Safety") == [*warning, f"{said} on 11 December 2024"]
     assert ("suicidality-high" in made.line.reasons) == is_grave
     row = made.measure("C-SSRS")
     assert (row["latest"], row["band"]) == (f"0, {NOTHING}{words} · 11 December 2024", band)
-    warning = [f"See before dosing: {BEHAVIOUR} (C-SSRS on day 10)."] if is_grave else []
+    warning = [f"See before dosing: {BEHAVIOUR} (day 10)."] if is_grave else []
     assert list(made.opening()) == [*warning, f"{said}, day 10"]
     made.clinic.close()
 
@@ -115,7 +115,7 @@ def test_the_first_ladder_is_said_in_words_and_a_question_with_its_number(one: C
     made = one(assessments=[ladder("2024-12-02", *NO, 0), ladder("2024-12-11", 1, 1, 1, 1, 0, 0)])
     said = "C-SSRS question 4: some intent; behaviour ever: no"
     assert made.card("Safety") == [
-        "See before dosing: question 4: some intent (C-SSRS of 11 December 2024)",
+        "See before dosing: C-SSRS: question 4, some intent (11 December 2024)",
         f"{said} on 11 December 2024; first “{NOTHING}behaviour ever: no” on 2 December 2024",
     ]
     made.clinic.close()
@@ -124,9 +124,9 @@ def test_the_first_ladder_is_said_in_words_and_a_question_with_its_number(one: C
 def test_a_form_that_answers_on_behaviour_alone_is_said_and_hides_no_question(one: CLINIC) -> None:
     made = one(assessments=[ladder("2024-12-02", 1, 1, 1, 0, 0, 0), ladder("2024-12-11", *[None] * 5, 1, 1)])
     said = "C-SSRS: thoughts (questions 1 to 5): not answered; behaviour within three months: yes"
-    assert next(iter(made.line.reasons.values())) == f"{BEHAVIOUR} (C-SSRS of 11 December 2024)"
+    assert next(iter(made.line.reasons.values())) == f"{BEHAVIOUR} (11 December 2024)"
     assert made.card("Safety")[1].startswith(f"{said} on 11 December 2024; first “thoughts with a method; ")
-    assert made.opening()[0] == f"See before dosing: {BEHAVIOUR} (C-SSRS on day 10)."
+    assert made.opening()[0] == f"See before dosing: {BEHAVIOUR} (day 10)."
     made.clinic.close()
 
 
@@ -135,12 +135,12 @@ def test_an_attempt_is_said_as_that_and_the_gravest_answer_comes_first(one: CLIN
     tried = [{"happened_on": "2024-12-05", "kind": "suicide-attempt"}]
     made = one(assessments=[phq9, ladder("2024-12-10", *NO, 1, 1)], events=tried)
     said = f"C-SSRS: {NOTHING}behaviour within three months: yes"
-    high = f"{BEHAVIOUR} (C-SSRS of 10 December 2024) · suicide attempt on 5 December 2024"
+    high = f"{BEHAVIOUR} (10 December 2024) · suicide attempt on 5 December 2024"
     assert made.line.reasons["suicidality-high"] == high
     assert made.card("Safety")[0] == f"See before dosing: {high}"
     # one person only has such an event: in code its kind has no name, but that there is one is said
     assert made.opening() == (
-        f"See before dosing: {BEHAVIOUR} (C-SSRS on day 9); Another event, day 4.",
+        f"See before dosing: {BEHAVIOUR} (day 9); Another event, day 4.",
         f"{said}, day 9; PHQ-9 item 9: 0, day 10",
     )
     made.clinic.close()
@@ -158,4 +158,30 @@ def test_on_paper_a_long_cell_goes_on_beneath(one: CLINIC) -> None:
     sheet = patient_print.content(drawn, [made.measure("C-SSRS")], [], "", [])["sheet"]
     assert " ".join(sheet.split()).count("…") == 0
     assert "behaviour within three months: yes" in " ".join(sheet.split())
+    made.clinic.close()
+
+
+TOTAL = {"instrument": "PHQ-9", "assessed_at": "2024-12-11", "score": 12}
+"""A form of which the records have the total alone."""
+
+
+@pytest.mark.parametrize(
+    ("forms", "of_page", "in_code"),
+    [
+        ([], ", and no form that asks.", ", and no form that asks."),
+        ([TOTAL], "; PHQ-9 of 11 December 2024 is a total only.", "; PHQ-9 on day 10 is a total only."),
+        (
+            [{**TOTAL, "score": None, **{f"item_{place}": 1 for place in range(1, 9)}}],
+            "; PHQ-9 of 11 December 2024 leaves it open.",
+            "; PHQ-9 on day 10 leaves it open.",
+        ),
+    ],
+)
+def test_without_an_answer_it_is_not_said_that_nobody_asked(
+    one: CLINIC, forms: list[dict[str, object]], of_page: str, in_code: str
+) -> None:
+    made = one(assessments=forms)
+    assert made.line.reasons["suicidality-unknown"] == "no answer on suicidality on record for 30 days"
+    assert made.card("Safety") == [f"No answer on suicidality in the records{of_page}"]
+    assert made.opening() == (f"No answer on suicidality in the records{in_code}",)
     made.clinic.close()
