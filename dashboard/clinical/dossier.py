@@ -23,7 +23,10 @@ def answers_of(cohort: Cohort, seen: Seen) -> pd.DataFrame:
 
 
 def last_session(cohort: Cohort, patient_id: str) -> pd.DataFrame:
-    """The last completed session: dose, weight, pressures (mmHg), saturation (%), sedation, minutes to ready."""
+    """The last completed session: dose, weight, pressures (mmHg), saturation (%), sedation, minutes to ready.
+
+    ``has_moaas_min`` and ``has_cadss_max`` say whether any session of the records has them.
+    """
     v, s, d = VISITS.c, SQL["sessions"].c, DOSES.c
     ready = sa.case((s.ready_second >= s.started_second, s.ready_second - s.started_second))
     return cohort.read(
@@ -36,6 +39,7 @@ def last_session(cohort: Cohort, patient_id: str) -> pd.DataFrame:
             s.sbp_end,
             s.dbp_end,
             s.cadss_max,
+            *(_is_held(each).label(f"has_{each.name}") for each in (v.moaas_min, s.cadss_max)),
             ready.label("ready_seconds"),
         )
         .join_from(DOSES, VISITS, sa.and_(v.patient_id == d.patient_id, v.session_id == d.session_id))
@@ -44,6 +48,11 @@ def last_session(cohort: Cohort, patient_id: str) -> pd.DataFrame:
         .order_by(d.dose_second.desc(), by_bytes(d.session_id).desc())
         .limit(1)
     )
+
+
+def _is_held(column: sa.ColumnElement[float]) -> sa.ColumnElement[int]:
+    """1 where any row of its table has a value."""
+    return sa.select(sa.func.count(column) > 0).correlate(None).scalar_subquery()
 
 
 def plan_of(cohort: Cohort, patient_id: str) -> pd.DataFrame:

@@ -46,7 +46,8 @@ def scores(cohort: Cohort, seen: Seen) -> pd.DataFrame:
 def last_sessions(cohort: Cohort, seen: Seen) -> pd.DataFrame:
     """Of each row with a session before it that session: pressures (mmHg), saturation (%), and its worst side effect.
 
-    ``n_effects`` counts them; ``has_form`` says whether the form was filled, so that none is told from not asked.
+    ``n_effects`` counts them; ``has_form`` says whether the form was filled, so that none is told from not asked. Worst
+    is the worst known: ``n_unstated`` have no severity, of which ``unstated`` is the first by name.
     """
     last = last_visits(seen)
     k, e = last.c, EFFECTS.c
@@ -56,12 +57,15 @@ def last_sessions(cohort: Cohort, seen: Seen) -> pd.DataFrame:
         by=[k.key],
         order=[e.is_serious.desc(), gravity.desc(), by_bytes(e.term), by_bytes(e.written)],
     )
+    unstated = sa.case((e.severity.is_(None), by_bytes(e.term)))
     ranked = (
         sa.select(
             k.key,
             *(e[name] for name in ("term", "severity", "is_serious")),
             place.label("place"),
             over(sa.func.count(), by=[k.key], order=[]).label("n_effects"),
+            over(sa.func.count(unstated), by=[k.key], order=[]).label("n_unstated"),
+            over(sa.func.min(unstated), by=[k.key], order=[]).label("unstated"),
         )
         .join_from(last, EFFECTS, sa.and_(e.patient_id == k.patient_id, e.session_id == k.session_id))
         .subquery()
@@ -74,8 +78,9 @@ def last_sessions(cohort: Cohort, seen: Seen) -> pd.DataFrame:
             k.scheduled_at.label("visit_at"),
             *(k[name] for name in measured),
             k.has_form,
-            *(w[name] for name in ("term", "severity", "is_serious")),
+            *(w[name] for name in ("term", "severity", "is_serious", "unstated")),
             sa.func.coalesce(w.n_effects, 0).label("n_effects"),
+            sa.func.coalesce(w.n_unstated, 0).label("n_unstated"),
         )
         .select_from(last)
         .outerjoin(ranked, sa.and_(w.key == k.key, w.place == 1))

@@ -145,7 +145,7 @@ def _told(row: Row, panel: Panel) -> str:
     if row["is_baseline"]:
         since = "baseline"
     elif not pd.isna(row["change"]):
-        percent = "" if pd.isna(row["pct_change"]) else f" ({signed(row['pct_change'])} %)"
+        percent = "" if pd.isna(row["pct_change"]) or not scale.has_rate else f" ({signed(row['pct_change'])} %)"
         since = f"{signed(row['change'])}{percent} since baseline"
     close = f"sooner after the one before than the {scale.recall_days} days it looks back" if row["is_close"] else ""
     return "<br>".join(filter(None, [", ".join(filter(None, said)), ", ".join(when), since, close]))

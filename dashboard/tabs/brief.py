@@ -154,24 +154,25 @@ def _session(last: Sequence[Row], line: Line) -> list[Text]:
     effect = effect_words(line)
     beyond = {"pressure-excursion": "pressure beyond the limit", "low-saturation": "saturation below the limit"}
     said: list[Text] = [(f"⚑ {words}", "grave") for reason, words in beyond.items() if reason in line.reasons]
-    said.append((f"Worst effect: {effect}", "missing" if effect == "not recorded" else ""))
+    what = "Worst known effect" if line.facts.get("severity") and line.facts["n_unstated"] else "Worst effect"
+    said.append((f"{what}: {effect}", "missing" if effect == "not recorded" else ""))
     moments = [f"{words} {pressure(row, name)}" for name, words in _MOMENTS.items() if pressure(row, name)]
     said.append(("BP " + ", ".join(moments), "") if moments else ("BP not measured", "missing"))
     said.append(_measured("SpO2 lowest", row["spo2_min"], "%"))
-    if row["moaas_min"] is not None:
-        said.append((f"MOAA/S lowest {row['moaas_min']:g}", ""))
-    if row["cadss_max"] is not None:
-        said.append((f"CADSS highest {row['cadss_max']:g}", ""))
+    said += [_measured(what, row[name]) for name, what in _SCORED.items() if row[f"has_{name}"]]
     minutes = None if row["ready_seconds"] is None else row["ready_seconds"] / 60
     said.append(_measured("ready after", minutes, "min"))
     return said
 
 
+_SCORED = {"moaas_min": "MOAA/S lowest", "cadss_max": "CADSS highest"}
 _MOMENTS = {"pre": "before", "peak": "peak", "end": "end"}
 
 
-def _measured(what: str, value: float | None, unit: str) -> Text:
-    return (f"{what}: not recorded", "missing") if value is None else (f"{what} {value:.0f}{parts.NBSP}{unit}", "")
+def _measured(what: str, value: float | None, unit: str = "") -> Text:
+    if value is None:
+        return f"{what}: not recorded", "missing"
+    return (f"{what} {value:.0f}{parts.NBSP}{unit}" if unit else f"{what} {value:g}"), ""
 
 
 def _news(last: Sequence[Row], happened: Sequence[Row], review: str | None) -> list[Text]:

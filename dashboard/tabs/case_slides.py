@@ -8,6 +8,7 @@ import pandas as pd
 from dashboard.access_cases import Listed
 from dashboard.agenda import DECISIONS, QUESTIONS
 from dashboard.clinical.cohort import Cohort
+from dashboard.clinical.preview import SEVERITIES
 from dashboard.figures.theme import Figure, Theme
 from dashboard.figures.trajectory import Beside, trajectory_figure
 from dashboard.instruments import INSTRUMENTS
@@ -20,6 +21,7 @@ from dashboard.tabs.patient_lines import lines_of
 from dashboard.tabs.reason_words import answer_words, grave_answer, is_flagged, lacking_words
 from dashboard.tabs.slides import data_words
 from dashboard.tabs.status import NOT_ENOUGH, STATUS_WORDS, rule_words, signed
+from dashboard.tabs.today_words import effect_of
 from dashboard.version import versions
 
 BLANKS = ("Decision  ______________________________", "Who  ______________", "Until  ______________")
@@ -175,7 +177,7 @@ def sessions_of(case: CodedCase) -> pd.DataFrame:
 def _session(case: CodedCase, row: Row) -> list[str]:
     effects = case.effects.astype(object).where(case.effects.notna(), None).to_dict("records")
     felt = [each for each in effects if _is_of(each, row)]
-    said = [", ".join(filter(None, (each["term"], each["severity"]))) for each in felt]
+    said = [effect_of(each) for each in sorted(felt, key=_gravity)]
     form = "none" if row["effects_recorded"] else "no form"
     told = "; ".join(dict.fromkeys(said)) or (form if row["status"] == "completed" else "")
     pressure = " → ".join(filter(None, (_pressure(row, "pre"), _pressure(row, "peak"))))
@@ -183,6 +185,12 @@ def _session(case: CodedCase, row: Row) -> list[str]:
     status = parts.value_words("status", row["status"])
     given = _treatment(row) if row["status"] == "completed" else ""
     return [*numbers, status, given, _number(row["dose_mg"]), pressure, _number(row["spo2_min"]), told]
+
+
+def _gravity(effect: Row) -> tuple[bool, int]:
+    """The serious first, then by severity, what is not known of it last; as on Today."""
+    known = SEVERITIES.index(effect["severity"]) if effect["severity"] else -1
+    return not effect["is_serious"], -known
 
 
 def _is_of(effect: Row, session: Row) -> bool:

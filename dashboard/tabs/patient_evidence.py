@@ -113,7 +113,7 @@ def measures(table: pd.DataFrame, scores: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _measure(row: Row, scores: "pd.Series[float]") -> dict[str, Any]:
     scale = INSTRUMENTS[row["instrument"]]
-    percent = "" if row["pct_change"] is None else f" ({signed(row['pct_change'])}{parts.NBSP}%)"
+    percent = "" if row["pct_change"] is None or not scale.has_rate else f" ({signed(row['pct_change'])}{parts.NBSP}%)"
     mark, words = STATUS_WORDS.get(row["status"] or "", ("", ""))
     said = ladder_words(scale, row["latest"], row)
     return {

@@ -1,5 +1,6 @@
 """What Today says: the answer above a list, a line of it, and the sheet that is printed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from dashboard.tabs import parts
@@ -99,15 +100,25 @@ def dose_words(line: Line) -> str:
 
 
 def effect_words(line: Line) -> str:
-    """The worst side effect of the last session; none and not recorded are different things."""
+    """The worst known side effect of the last session, then one of unknown severity, which may be worse.
+
+    None and not recorded are different things.
+    """
     facts = line.facts
     if "term" not in facts:
         return "–"
     if facts["term"] is None:
         return "none" if facts["has_form"] else "not recorded"
-    more = f", {facts['n_effects'] - 1} more" if facts["n_effects"] > 1 else ""
-    severity = ", serious" if facts["is_serious"] else ""
-    return f"{facts['term']}, {facts['severity'] or 'severity unknown'}{severity}{more}"
+    said = [effect_of(facts)]
+    if facts["severity"] and facts["n_unstated"]:
+        said.append(effect_of({"term": facts["unstated"], "severity": None, "is_serious": False}))
+    more = facts["n_effects"] - len(said)
+    return "; ".join(said) + (f", {more} more" if more else "")
+
+
+def effect_of(effect: Mapping[Any, Any]) -> str:
+    """``Dissociation, mild``; ``Sedation, severity unknown``."""
+    return f"{effect['term']}, {effect['severity'] or 'severity unknown'}{', serious' if effect['is_serious'] else ''}"
 
 
 def review_words(line: Line) -> str:

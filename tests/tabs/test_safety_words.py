@@ -17,9 +17,10 @@ from dashboard.metrics.trajectory import trajectory
 from dashboard.settings import Settings
 from dashboard.store import Builds
 from dashboard.tabs import brief, patient_evidence, patient_print
-from dashboard.tabs.case_slides import slides_of
+from dashboard.tabs.case_slides import _gravity, slides_of
 from dashboard.tabs.lines import Line, line_of
 from dashboard.tabs.status import status_of
+from dashboard.tabs.today_words import effect_of, effect_words
 from tests.hand import write_export
 
 AS_OF = datetime.date(2024, 12, 31)
@@ -184,4 +185,51 @@ def test_without_an_answer_it_is_not_said_that_nobody_asked(
     assert made.line.reasons["suicidality-unknown"] == "no answer on suicidality on record for 30 days"
     assert made.card("Safety") == [f"No answer on suicidality in the records{of_page}"]
     assert made.opening() == (f"No answer on suicidality in the records{in_code}",)
+    made.clinic.close()
+
+
+@pytest.mark.parametrize(
+    ("felt", "words"),
+    [
+        (
+            {"Nausea": "mild", "Sedation": None, "Dissociation": "moderate"},
+            "Worst known effect: Dissociation, moderate; Sedation, severity unknown, 1 more",
+        ),
+        ({"Nausea": "mild", "Dissociation": "moderate"}, "Worst effect: Dissociation, moderate, 1 more"),
+        ({"Sedation": None}, "Worst effect: Sedation, severity unknown"),
+    ],
+)
+def test_an_effect_of_unknown_severity_is_not_hidden_by_a_mild_one(
+    one: CLINIC, felt: dict[str, str | None], words: str
+) -> None:
+    made = one(side_effects=[{"session_id": "s1", "term": term, "severity": felt[term]} for term in felt])
+    assert made.card("Last session")[0] == words
+    assert effect_words(made.line) == words.partition(": ")[2]
+    made.clinic.close()
+
+
+def test_a_case_names_its_effects_in_the_same_order() -> None:
+    felt = [("Sedation", None, False), ("Nausea", "mild", False), ("Panic", "severe", False), ("Fall", None, True)]
+    effects = [dict(zip(("term", "severity", "is_serious"), each, strict=True)) for each in felt]
+    assert [effect_of(each) for each in sorted(effects, key=_gravity)] == [
+        *("Fall, severity unknown, serious", "Panic, severe", "Nausea, mild", "Sedation, severity unknown"),
+    ]
+
+
+def test_a_scale_without_a_rate_has_no_percentage(one: CLINIC) -> None:
+    made = one(assessments=[ladder("2024-12-01", 1, 0, None, None, None, 0), ladder("2024-12-11", 1, 1, 0, 0, 0, 0)])
+    assert made.measure("C-SSRS")["change"] == "+1"
+    made.clinic.close()
+
+
+@pytest.mark.parametrize(("cadss", "words"), [(None, "CADSS highest: not recorded"), (12, "CADSS highest 12")])
+def test_what_the_clinic_records_is_missed_where_the_last_session_lacks_it(
+    one: CLINIC, cadss: int | None, words: str
+) -> None:
+    dose = {"status": "completed", "route": "iv", "drug": "ketamine"}
+    first = {**dose, "session_id": "s1", "scheduled_at": "2024-12-01T10:00", "cadss_max": 9}
+    made = one(sessions=[first, {**first, "session_id": "s2", "scheduled_at": "2024-12-04T10:00", "cadss_max": cadss}])
+    said = made.card("Last session")
+    assert words in said
+    assert not any(each.startswith("MOAA/S") for each in said)
     made.clinic.close()
