@@ -73,7 +73,7 @@ def trajectory_figure(
     """A person's scores, a panel a scale, over what was given and what happened, on one axis with one cursor.
 
     Args:
-        table: rows of ``metrics.trajectory``, with ``is_close``.
+        table: rows of ``metrics.trajectory.scores_of``, with ``is_close``.
         doses: completed sessions: dose_at, route, drug, dose_mg, session_number, course, phase.
         instruments: the scales drawn, the first one large, with the sessions beneath it.
         theme: light or dark.

@@ -25,7 +25,7 @@ from dashboard.metrics.measures import close
 from dashboard.metrics.missing_scores import missing_scores
 from dashboard.metrics.sessions import sessions
 from dashboard.metrics.small import FEW
-from dashboard.metrics.trajectory import BEHAVIOUR, trajectory
+from dashboard.metrics.trajectory import BEHAVIOUR, scores_of
 from dashboard.model import SQL
 
 RARE_TREATMENT = ("another", "treatment")
@@ -92,7 +92,7 @@ class CodedCase:
 
 def coded(cohort: Cohort, patient_id: str, code: str) -> CodedCase:
     """Somebody of the build under a code; raises OptionError where the build has nobody of that patient_id."""
-    scores = trajectory(cohort, patient=patient_id).assign(is_close=False)
+    scores = scores_of(cohort, patient_id).assign(is_close=False)
     for scale, own in scores.groupby("instrument"):
         scores.loc[own.index, "is_close"] = close(own, INSTRUMENTS[str(scale)].recall_days)
     doses, courses = doses_of(cohort, patient_id), courses_of(cohort, patient_id)[["course", "first_on"]]

@@ -7,7 +7,7 @@ import pandas as pd
 from dashboard.clinical.cohort import Cohort
 from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.options import PATIENT, Metric
-from dashboard.metrics.trajectory import BEHAVIOUR, trajectory
+from dashboard.metrics.trajectory import BEHAVIOUR, scores_of
 
 _TYPES = {
     "instrument": "str",
@@ -40,14 +40,14 @@ def measures(cohort: Cohort, *, patient: str) -> pd.DataFrame:
         ``n`` valid scores, of which ``n_close`` were taken sooner after the one before than the scale looks back;
         ``baseline`` of the course of the ``latest`` score, ``change`` (points) and ``pct_change`` (percent) from it,
         empty until there is a later one; ``best`` and ``worst`` of all, by the scale's own direction;
-        ``behaviour_ever`` and ``behaviour_lately`` of the latest C-SSRS, as in ``trajectory``.
+        ``behaviour_ever`` and ``behaviour_lately`` of the latest C-SSRS, as in ``scores_of``.
 
     Raises:
         OptionError: where the build has no such patient.
 
     Source: ``definitions.md`` §2, §3, §5.
     """
-    scores = trajectory(cohort, patient=patient)
+    scores = scores_of(cohort, patient)
     rows = [_row(str(code), own) for code, own in scores.groupby("instrument", sort=False)]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(_TYPES)
 

@@ -27,7 +27,6 @@ COLUMNS = (
     "band",
     "status",
     "is_baseline",
-    *BEHAVIOUR,
 )
 
 
@@ -42,20 +41,26 @@ def trajectory(cohort: Cohort, *, patient: str) -> pd.DataFrame:
         ``day`` counts from the course's first dose; ``change`` (points) and ``pct_change`` (percent) are from the
         course's baseline; ``status`` is as if the score were the latest of its scale. A score that is a baseline
         shows as that, with change 0; one before a baseline, or of no course, has neither course nor status.
-        ``behaviour_ever`` and ``behaviour_lately`` (within three months) are of C-SSRS, whose score and band are of
-        thoughts alone: 1 yes, 0 no, empty = not answered.
 
     Raises:
         OptionError: where the build has no such patient.
 
     Source: ``definitions.md`` §2, §3, §5.
     """
+    return scores_of(cohort, patient)[list(COLUMNS)]
+
+
+def scores_of(cohort: Cohort, patient: str) -> pd.DataFrame:
+    """The same, and ``behaviour_ever`` and ``behaviour_lately`` (within three months) of C-SSRS.
+
+    Its score and band are of thoughts alone: 1 yes, 0 no, empty = not answered.
+    """
     table = read_of(cohort, patient, _statement(patient))
     table["band"] = pd.Series(
         [INSTRUMENTS[code].band(score) for code, score in zip(table["instrument"], table["score"], strict=True)],
         dtype="str",
     )
-    return table[list(COLUMNS)].astype(dict.fromkeys(BEHAVIOUR, "Int64"))
+    return table[[*COLUMNS, *BEHAVIOUR]].astype(dict.fromkeys(BEHAVIOUR, "Int64"))
 
 
 def read_of(cohort: Cohort, patient: str, statement: Statement) -> pd.DataFrame:

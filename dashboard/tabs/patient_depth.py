@@ -21,6 +21,7 @@ from dashboard.instruments import INSTRUMENTS
 from dashboard.metrics.measures import close
 from dashboard.metrics.reading import Reading
 from dashboard.metrics.rule import scales_of
+from dashboard.metrics.trajectory import scores_of
 from dashboard.notes import Note
 from dashboard.tabs import parts, patient_evidence, patient_print, patient_sessions, patient_tables
 from dashboard.tabs.page import unchanged
@@ -134,8 +135,8 @@ class Depth:
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """The person's trajectory; ``is_close`` marks what was taken sooner than the scale looks back."""
-        table = self.asked["trajectory"].table.assign(is_close=False)
+        """The person's scores; ``is_close`` marks what was taken sooner than the scale looks back."""
+        table = scores_of(self.patient.cohort, self.patient.patient_id).assign(is_close=False)
         for code, own in table.groupby("instrument"):
             table.loc[own.index, "is_close"] = close(own, INSTRUMENTS[str(code)].recall_days)
         return table
