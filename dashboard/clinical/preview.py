@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from dashboard.clinical.cohort import Cohort
 from dashboard.clinical.known import last_visits
-from dashboard.clinical.reasons import BEHAVIOUR_TOLD, answers, attempts, tells
+from dashboard.clinical.reasons import BEHAVIOUR_TOLD, answers, attempts, manic, tells
 from dashboard.clinical.seen import Seen
 from dashboard.clinical.tables import EFFECTS, by_bytes, over
 from dashboard.model import SQL
@@ -86,6 +86,12 @@ def last_sessions(cohort: Cohort, seen: Seen) -> pd.DataFrame:
         .outerjoin(ranked, sa.and_(w.key == k.key, w.place == 1))
         .order_by(by_bytes(k.key))
     )
+
+
+def mania(cohort: Cohort, seen: Seen) -> pd.DataFrame:
+    """Of each row the latest scores of mania that are a reason."""
+    m = manic(seen).c
+    return cohort.read(sa.select(*m).order_by(by_bytes(m.key), by_bytes(m.instrument)))
 
 
 def suicidality(cohort: Cohort, seen: Seen) -> pd.DataFrame:

@@ -37,7 +37,7 @@ def reasons(seen: Seen, known: sa.CTE) -> Mapping[str, Condition]:
         "suicidality-high": high,
         "suicidality": sa.and_(sa.not_(high), k.key.in_(flagged)),
         "suicidality-unknown": k.key.not_in(lately),
-        "mania": k.key.in_(_mania(seen)),
+        "mania": k.key.in_(sa.select(manic(seen).c.key)),
         "worse": k.status == "worse",
         "response-lost": k.status == "response-lost",
         "rising": sa.and_(sa.not_(settled), worsened(k, loss, sa.func.coalesce(k.baseline, k.score_before))),
@@ -136,11 +136,14 @@ def attempts(seen: Seen) -> sa.Subquery:
     )
 
 
-def _mania(seen: Seen) -> Any:
+def manic(seen: Seen) -> sa.Subquery:
+    """The latest score of each scale of mania, where it is a reason."""
     r, m, t = seen.rows.c, seen.scores.c, seen.thresholds
     place = over(sa.func.row_number(), by=[r.key, m.instrument], order=[m.assessed_second.desc()])
     ranked = (
-        sa.select(r.key, m.instrument, m.score, (r.day - m.assessed_day).label("age"), place.label("place"))
+        sa.select(
+            r.key, m.instrument, m.score, m.assessed_at, (r.day - m.assessed_day).label("age"), place.label("place")
+        )
         .join_from(seen.rows, seen.scores, m.key == r.key)
         .where(m.instrument.in_(("ASRM", "YMRS")))
         .subquery()
@@ -148,7 +151,12 @@ def _mania(seen: Seen) -> Any:
     x = ranked.c
     asrm = sa.and_(x.instrument == "ASRM", x.score >= t.asrm_at_least)
     ymrs = sa.and_(x.instrument == "YMRS", x.score > t.ymrs_above)
-    return sa.select(x.key).where(x.place == 1, x.age <= t.mania_days, sa.or_(asrm, ymrs))
+    names = ("key", "instrument", "score", "assessed_at")
+    return (
+        sa.select(*(x[name] for name in names))
+        .where(x.place == 1, x.age <= t.mania_days, sa.or_(asrm, ymrs))
+        .subquery("manic")
+    )
 
 
 def _no_early_change(k: Any, t: Thresholds) -> Condition:

@@ -33,7 +33,8 @@ class Line:
     Attributes:
         token: the patient's.
         subject: the token of what is reviewed: the session, else the patient.
-        facts: the metric's row, and beside it name, next booking, the score before, the last session; None where empty.
+        facts: the metric's row, and beside it name, next booking, the score before, the scores of ``mania`` that are a
+            reason, the last session; None where empty.
         scores: of the primary scale, in order of time.
         asked: the latest answers on suicidality, by scale.
         reasons: code -> words, in their order.
@@ -95,7 +96,7 @@ def line_of(patient: Patient, clinic: Clinic, date: datetime.date) -> Line:
 def _lines(cohort: Cohort, clinic: Clinic, seen: Seen, table: pd.DataFrame) -> list[Line]:
     who_is, last = _by_key(preview.people(cohort, seen)), _by_key(preview.last_sessions(cohort, seen))
     scores, asked = _grouped(preview.scores(cohort, seen)), _grouped(preview.suicidality(cohort, seen))
-    thresholds = Thresholds(**cohort.thresholds)
+    manic, thresholds = _grouped(preview.mania(cohort, seen)), Thresholds(**cohort.thresholds)
     seal = clinic.tokens.seal
     rows = _rows(table)
     subjects = {
@@ -114,6 +115,7 @@ def _lines(cohort: Cohort, clinic: Clinic, seen: Seen, table: pd.DataFrame) -> l
             **row,
             **who_is[key],
             **last.get(key, {}),
+            "mania": manic.get(key, []),
             "score_before": before["score"],
             "before_at": before["assessed_at"],
         }

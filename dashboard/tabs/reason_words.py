@@ -25,7 +25,7 @@ def reason_words(reason: str, facts: Facts, asked: Sequence[Facts], thresholds: 
 
     Args:
         reason: its code.
-        facts: the row of the worklist, with the score before the latest and the last session where there are any.
+        facts: of ``lines.Line``.
         asked: the latest answers on suicidality, by scale.
         thresholds: of the build.
     """
@@ -33,7 +33,6 @@ def reason_words(reason: str, facts: Facts, asked: Sequence[Facts], thresholds: 
     scale = facts["instrument"]
     plain = {
         "suicidality-unknown": f"no answer on suicidality on record for {t.suicidality_days} days",
-        "mania": "mania score high",
         "response-lost": "response lost",
         "no-early-change": f"under {t.early_percent}{parts.NBSP}% better after {t.early_sessions} sessions or more",
         "grave-event": "hospitalised or attempt since last session",
@@ -45,6 +44,8 @@ def reason_words(reason: str, facts: Facts, asked: Sequence[Facts], thresholds: 
             return _high(facts, asked)
         case "suicidality":
             return ", ".join(answer_words(each) for each in asked if is_flagged(each))
+        case "mania":
+            return "; ".join(_mania(each, t) for each in facts["mania"])
         case "worse":
             return f"worse: {signed(facts['change'])} since baseline"
         case "rising":
@@ -63,6 +64,12 @@ def _high(facts: Facts, asked: Sequence[Facts]) -> str:
     said = [grave_answer(each, parts.day(each["answered_at"])) for each in asked if each["is_grave"]]
     tried = facts["attempt_on"]
     return " · ".join([*said, *([f"suicide attempt on {parts.day(tried)}"] if tried is not None else [])])
+
+
+def _mania(row: Facts, t: Thresholds) -> str:
+    """``ASRM 9 on 2 June 2026, mark 6``."""
+    mark = f"{t.asrm_at_least:g}" if row["instrument"] == "ASRM" else f"above {t.ymrs_above:g}"
+    return f"{row['instrument']} {row['score']:g} on {parts.day(row['assessed_at'])}, mark {mark}"
 
 
 def grave_answer(asked: Facts, when: str) -> str:

@@ -182,7 +182,7 @@ TRUTHS = {
         "PHQ-9 7, from 19 at baseline (−12, response); 19 on 1 December 2024. Last peak 149/86.",
         "Response",
         f"PHQ-9 7 on 30 December 2024, from 19 on 1 December 2024 at baseline: −12 points (−63.2{NBSP}%).",
-        {"suicidality-unknown": UNKNOWN, "mania": "mania score high"},
+        {"suicidality-unknown": UNKNOWN, "mania": "ASRM 9 on 30 December 2024, mark 6"},
         *("booked", 19, 7, "response"),
     ),
 }

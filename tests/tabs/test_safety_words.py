@@ -233,3 +233,14 @@ def test_what_the_clinic_records_is_missed_where_the_last_session_lacks_it(
     assert words in said
     assert not any(each.startswith("MOAA/S") for each in said)
     made.clinic.close()
+
+
+def test_mania_is_said_with_score_date_and_mark(one: CLINIC) -> None:
+    scores = {"ASRM": 9, "YMRS": 15}
+    forms = [{"instrument": code, "assessed_at": "2024-12-11", "score": score} for code, score in scores.items()]
+    made = one(assessments=[*forms, {"instrument": "ASRM", "assessed_at": "2024-12-02", "score": 12}])
+    words = "ASRM 9 on 11 December 2024, mark 6; YMRS 15 on 11 December 2024, mark above 12"
+    assert made.line.reasons["mania"] == words
+    assert f"⚑ {words}" in made.card("Safety")
+    assert made.line.digest == made.line.digest
+    made.clinic.close()
