@@ -177,7 +177,7 @@ def content(shown: InCode, theme: Any) -> dict[str, Any]:
     return {
         "question": QUESTIONS.get(listed.case.kind, ""),
         "answer": course.title,
-        "lines": [html.P(each) for each in [*opening.lines[:1], *opening.lines[2:], course.rule]],
+        "lines": [html.P(each) for each in [*opening.lines[:-1], course.rule]],
         "is_nobody": False,
         "figures": {"course": _drawn(course), "beside": _drawn(between[0] if between else None)},
         "sessions_title": _after_code(sessions),

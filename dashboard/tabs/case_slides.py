@@ -40,7 +40,7 @@ def slides_of(
     scales = {row["instrument"]: row for row in scales_of(cohort, case.codes or [""]).to_dict("records")}
     found, rule = finding(case, scales)
     return [
-        Slide(_asked(listed, case), (who_words(case), found, *_safety(case)), basis=basis),
+        Slide(_asked(listed, case), (who_words(case), *_safety(case), found), basis=basis),
         Slide(
             title=f"{case.code}: {found}",
             lines=(_counted(case),),

@@ -53,7 +53,7 @@ class One:
 
     def opening(self) -> tuple[str, ...]:
         """What the first slide says of safety."""
-        return slides_of(*case_of(Viewer("a-presenter", CODED), self.clinic, "1"))[0].lines[2:]
+        return slides_of(*case_of(Viewer("a-presenter", CODED), self.clinic, "1"))[0].lines[1:-1]
 
 
 @pytest.fixture
