@@ -16,7 +16,7 @@ def test_a_director_walks_the_pages_with_one_view(visit: Visit) -> None:
     expect(page.locator("#outcomes-response-title")).to_contain_text("by route")
     pages = page.get_by_role("navigation", name="Sections")
     pages.get_by_role("link", name="Change").click()
-    expect(page.locator("#outcomes-change-answer")).to_contain_text("22 of 41 improved")
+    expect(page.locator("#outcomes-change-answer")).to_contain_text("22 of 41 reliably improved")
     expect(page.locator("#outcomes-change-change-title")).to_contain_text("by route")
     expect(page.locator("#outcomes-change-percent-graph .barlayer .point").first).to_be_attached()
     pages.get_by_role("link", name="Time").click()
