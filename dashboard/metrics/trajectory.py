@@ -6,7 +6,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.clinical.cohort import Cohort, OptionError
-from dashboard.clinical.reasons import behaviour_of
+from dashboard.clinical.reasons import LADDER, behaviour_of
 from dashboard.clinical.scoring import SCALE
 from dashboard.clinical.tables import BASELINES, FOLLOWUPS, MEASURED
 from dashboard.instruments import INSTRUMENTS
@@ -47,7 +47,7 @@ def trajectory(cohort: Cohort, *, patient: str) -> pd.DataFrame:
 
     Source: ``definitions.md`` §2, §3, §5.
     """
-    return scores_of(cohort, patient)[list(COLUMNS)]
+    return _told(cohort, patient)[list(COLUMNS)]
 
 
 def scores_of(cohort: Cohort, patient: str) -> pd.DataFrame:
@@ -55,12 +55,20 @@ def scores_of(cohort: Cohort, patient: str) -> pd.DataFrame:
 
     Its score and band are of thoughts alone: 1 yes, 0 no, empty = not answered.
     """
+    table = _told(cohort, patient)
+    if LADDER in set(table["instrument"]):  # the forms are looked through for those alone who have one
+        table = table.merge(cohort.read(_behaviour(patient)), how="left", on="assessment_id")
+    table = table.reindex(columns=[*COLUMNS, *BEHAVIOUR])
+    return table.astype(dict.fromkeys(BEHAVIOUR, "Int64"))
+
+
+def _told(cohort: Cohort, patient: str) -> pd.DataFrame:
     table = read_of(cohort, patient, _statement(patient))
     table["band"] = pd.Series(
         [INSTRUMENTS[code].band(score) for code, score in zip(table["instrument"], table["score"], strict=True)],
         dtype="str",
     )
-    return table[[*COLUMNS, *BEHAVIOUR]].astype(dict.fromkeys(BEHAVIOUR, "Int64"))
+    return table
 
 
 def read_of(cohort: Cohort, patient: str, statement: Statement) -> pd.DataFrame:
@@ -79,7 +87,7 @@ def require_patient(cohort: Cohort, patient: str) -> None:
 
 
 def _statement(patient: str) -> Statement:
-    m, b, f, s, a = MEASURED.c, BASELINES.c, FOLLOWUPS.c, SCALE.c, SQL["assessments"].c
+    m, b, f, s = MEASURED.c, BASELINES.c, FOLLOWUPS.c, SCALE.c
     is_baseline = b.assessment_id.is_not(None)
 
     def shown(at_baseline: Any, later: Any) -> sa.ColumnElement[Any]:
@@ -87,6 +95,7 @@ def _statement(patient: str) -> Statement:
 
     return (
         sa.select(
+            m.assessment_id,
             m.instrument,
             m.assessed_at,
             shown(b.course, f.course).label("course"),
@@ -97,16 +106,19 @@ def _statement(patient: str) -> Statement:
             shown(sa.case((b.baseline != 0, 0.0)), f.pct_change).label("pct_change"),
             shown(sa.case((s.has_rate, "not-enough-data")), f.status).label("status"),
             is_baseline.label("is_baseline"),
-            *behaviour_of(a),
         )
         .select_from(MEASURED)
         .join(SCALE, s.instrument == m.instrument)
-        .join(SQL["assessments"], sa.and_(a.patient_id == m.patient_id, a.assessment_id == m.assessment_id))
         .outerjoin(BASELINES, sa.and_(b.patient_id == m.patient_id, b.assessment_id == m.assessment_id))
         .outerjoin(FOLLOWUPS, sa.and_(f.patient_id == m.patient_id, f.assessment_id == m.assessment_id))
         .where(m.patient_id == patient)
         .order_by(s.place, m.assessed_second)
     )
+
+
+def _behaviour(patient: str) -> Statement:
+    a = SQL["assessments"].c
+    return sa.select(a.assessment_id, *behaviour_of(a)).where(a.patient_id == patient, a.instrument == LADDER)
 
 
 METRIC = Metric(
