@@ -50,9 +50,9 @@ def last_session(cohort: Cohort, patient_id: str) -> pd.DataFrame:
     )
 
 
-def _is_held(column: sa.ColumnElement[float]) -> sa.ColumnElement[int]:
-    """1 where any row of its table has a value."""
-    return sa.select(sa.func.count(column) > 0).correlate(None).scalar_subquery()
+def _is_held(column: sa.ColumnElement[float]) -> sa.ColumnElement[bool]:
+    """Whether any row of its table has a value."""
+    return sa.exists().where(column.is_not(None)).correlate(None)
 
 
 def plan_of(cohort: Cohort, patient_id: str) -> pd.DataFrame:

@@ -13,9 +13,19 @@ Row = Mapping[Any, Any]
 """With ``behaviour_ever`` and ``behaviour_lately``: 1 yes, 0 no, empty where not answered."""
 
 
+def is_ladder(scale: Instrument) -> bool:
+    """Whether the score is the highest question answered yes."""
+    return scale.scoring == "highest-yes"
+
+
+def over_figure(scale: Instrument) -> str:
+    """What a heading adds: a ladder's scores have nothing of behaviour."""
+    return " · thoughts alone" if is_ladder(scale) else ""
+
+
 def ladder_words(scale: Instrument, score: float | None, row: Row) -> str:
     """``no thoughts (questions 1 to 5); behaviour within three months: yes``; nothing for a scale that is no ladder."""
-    if scale.scoring != "highest-yes":
+    if not is_ladder(scale):
         return ""
     return f"{_thoughts(scale, score)}; {_behaviour(row)}"
 
@@ -52,7 +62,7 @@ def _answers(row: Row) -> tuple[int | None, int | None]:
 
 def band_words(scale: Instrument, band: str | None, row: Row) -> str:
     """The band; of the ladder, whose band is of thoughts alone, what that leaves out."""
-    if scale.scoring != "highest-yes" or band is None:
+    if not is_ladder(scale) or band is None:
         return band or ""
     answers = _answers(row)
     if 1 in answers:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.figures import lanes, medicines, panel, thresholds, track
 from dashboard.figures.axis import Axis
+from dashboard.figures.ladder import over_figure
 from dashboard.figures.panel import Panel
 from dashboard.figures.stack import Stack
 from dashboard.figures.theme import SMALL, TOKENS, Figure, Theme, base_layout, empty, note, score_axis, severity
@@ -144,7 +145,8 @@ def _panel(
     theme, height = drawing.theme, FIRST if is_first else OTHER
     way = "↑ higher is better" if scale.higher_is_better else "↓ lower is better"
     count = f"{len(rows)} {'score' if len(rows) == 1 else 'scores'}"
-    drawing.stack.heading(f"<b>{scale.code}</b> · {scale.name} · {way} · {count}", theme, gap=_HEADING)
+    told = f"<b>{scale.code}</b> · {scale.name} · {way} · {count}{over_figure(scale)}"
+    drawing.stack.heading(told, theme, gap=_HEADING)
     y = drawing.stack.add(height, {**score_axis(scale, theme), "title": {"text": ""}})
     here = Panel(scale, drawing.axis, y, height, theme)
     areas, names = severity(scale, theme, yref=y)

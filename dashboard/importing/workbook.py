@@ -31,7 +31,7 @@ _BATCH = 20_000
 _EXACT = 10**15  # Excel keeps 15 digits of a number
 _CELL = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["'][^<>]*(?<!/)>\s*<[^/]""")
 """A cell's place in a sheet's XML; one that only has a format is not filled, and the reader passes it over."""
-_SHARED = re.compile(rb"""\bt=["']s["'][^<>]*>\s*<(?:\w+:)?v[^<>]*>\s*(\d+)""")
+_SHARED = re.compile(rb"""\bt=["']s["'][^<>]*>\s*<(?:\w+:)?v[^<>]*>\s*(\d+)\s*<""")
 """The place, among the texts that cells share, of a cell's own."""
 _LONGEST_CELL = 4096
 

@@ -183,7 +183,7 @@ def content(shown: InCode, theme: Any) -> dict[str, Any]:
         "sessions_title": _after_code(sessions),
         "sessions": small_table(sessions, "Newest first"),
         "decided": _after_code(decision),
-        "decided_words": " ".join(decision.lines[1:]) if listed.case.decision else "",
+        "decided_words": " ".join(decision.lines[1:]) if listed.case.decision else "Nothing is decided yet.",
         "data": opening.basis,
     }
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.metrics.rule import least_words, scales_of
 from dashboard.tabs import parts
-from dashboard.tabs.outcomes_view import SPLITS, View, window_words
+from dashboard.tabs.outcomes_view import SPLITS, View, counted_words
 from dashboard.tabs.outcomes_words import whose_words
 from dashboard.tabs.section import Asked
 
@@ -52,7 +52,7 @@ def _said(row: Row, column: str, noun: str, verb: str = "", whole: str = "n_scor
 def words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
     """Heading, count and whose, by figure."""
     whose = whose_words(asked["change"], view.scale, view)
-    by, window = view.by, parts.within(window_words(view.window))
+    by, window = view.by, parts.within(counted_words(view.window))
     split = "" if by == "none" else f", by {SPLITS[by].lower()}"
     row = _everyone(asked)
     missing = "n = 0 scored." if row is None else _missing(row)

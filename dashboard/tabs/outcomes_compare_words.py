@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from dashboard.figures.difference import RANKED_FROM, difference_words, is_drawn
 from dashboard.tabs import parts
-from dashboard.tabs.outcomes_view import SPLITS, View, window_words
+from dashboard.tabs.outcomes_view import SPLITS, View, counted_words
 from dashboard.tabs.outcomes_words import whose_words
 from dashboard.tabs.section import Asked
 
@@ -48,7 +48,7 @@ def is_apart(row: Row) -> bool:
 def words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
     """Heading, count and whose, by figure."""
     whose = whose_words(asked["difference"], view.scale, view)
-    window = parts.within(window_words(view.window))
+    window = parts.within(counted_words(view.window))
     name = SPLITS[view.by].lower()
     return {
         "difference": {

@@ -5,7 +5,7 @@ import pandas as pd
 from dashboard.figures.lasting import LEAST
 from dashboard.metrics.survival import first_day_at_most
 from dashboard.tabs import parts
-from dashboard.tabs.outcomes_view import SPLITS, View, window_words
+from dashboard.tabs.outcomes_view import SPLITS, View, counted_words
 from dashboard.tabs.outcomes_words import whose_words
 from dashboard.tabs.section import Asked
 
@@ -82,7 +82,7 @@ def words(asked: Asked, view: View) -> dict[str, dict[str, str]]:
         ),
         "maintenance": ("Those who respond at the landmark, with and without maintenance by then", _landmark(asked)),
         "quarters": (
-            f"Does the rate change? {view.scale}, {parts.within(window_words(view.window))}, by quarter of start",
+            f"Does the rate change? {view.scale}, {parts.within(counted_words(view.window))}, by quarter of start",
             _quarters(asked["quarters"].table),
         ),
     }

@@ -221,12 +221,17 @@ def inclusion_words(view: View) -> str:
     return " ".join(words for words, is_so in said.items() if is_so)
 
 
+def counted_words(window: str) -> str:
+    """A window, and where it does not say so which of several scores in it counts."""
+    nearest = f" (nearest day {POST_INDUCTION[0]})" if Window.parse(window).kind == "post-induction" else ""
+    return window_words(window) + nearest
+
+
 def window_words(window: str) -> str:
     """A window as a person would say it."""
     parsed = Window.parse(window)
     return {
-        "post-induction": f"{POST_INDUCTION[1]} to {POST_INDUCTION[2]} days after induction (nearest day "
-        f"{POST_INDUCTION[0]})",
+        "post-induction": f"{POST_INDUCTION[1]} to {POST_INDUCTION[2]} days after induction",
         "day-28": f"Nearest to day {DAY_28[0]} ({DAY_28[1]} to {DAY_28[2]})",
         "last": "The latest",
         "session": f"After session {parsed.low}",

@@ -8,7 +8,7 @@ from dashboard.metrics.reading import Reading
 from dashboard.model import HIDDEN
 from dashboard.tabs import parts
 from dashboard.tabs.cohort_bar import Filters
-from dashboard.tabs.outcomes_view import SPLITS, View, inclusion_words, window_words
+from dashboard.tabs.outcomes_view import SPLITS, View, counted_words, inclusion_words
 from dashboard.tabs.page import nobody_words
 
 _RESPONSE = ("n_responded", "n_scored", "response_rate", "response_low", "response_high")
@@ -70,7 +70,7 @@ def words(asked: dict[str, Reading], view: View, scale: str) -> dict[str, dict[s
     split = "" if view.by == "none" else f", by {SPLITS[view.by].lower()}"
     return {
         "response": {
-            "title": f"Who responded{split}? {scale}, {_lower(window_words(view.window))}",
+            "title": f"Who responded{split}? {scale}, {_lower(counted_words(view.window))}",
             "count": "\n".join([_missing(row), _worse(row, table, view.by), _remission(row, table, view.by)]),
             "whose": whose,
         },

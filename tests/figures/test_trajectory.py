@@ -218,7 +218,9 @@ def test_a_score_taken_too_soon_is_marked_and_says_why() -> None:
 
 def test_the_ladder_is_read_in_words() -> None:
     table = scores([("C-SSRS", "2024-01-20", 1, 3.0, False), ("C-SSRS", "2024-01-21", 1, 0.0, False)])
-    (trace,) = (each for each in drawn(instruments=["C-SSRS"], table=table)["data"] if "text" in each["mode"])
+    figure = drawn(instruments=["C-SSRS"], table=table)
+    assert sum(each.endswith("· 2 scores · thoughts alone") for each in texts(figure)) == 1
+    (trace,) = (each for each in figure["data"] if "text" in each["mode"])
     assert "thoughts with a method" in trace["hovertext"][0]
     assert "no thoughts (questions 1 to 5); behaviour within three months: yes" in trace["hovertext"][1]
 

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 import xlsxwriter
 
 from dashboard.clinic_file import ClinicFile
 from dashboard.importing.mapping import FOLDER, read_mapping
 from dashboard.importing.read import Reading
 from dashboard.importing.text import Refused
+from tests.importing.test_left_out import database
 from tests.importing.twins import read
 
 ITEMS = [f"PHQ9_{number}" for number in range(1, 9)]
@@ -50,12 +50,6 @@ instrument = "PHQ-9"
 items = "PHQ9_"
 score = "total"
 """
-SQL_TABLES = (
-    "client (client_no int, full_name text, born date, indication text)",
-    "visit (visit_no int, client_no int, starts text, state int)",
-    "dose (visit_no int, route text, drug text, mg real)",
-    "form (form_no int, client_no int, scale text, filled text, total int)",
-)
 
 
 def write(folder: Path, files: Mapping[str, str]) -> Path:
@@ -150,12 +144,7 @@ def test_a_record_where_the_header_was_forgotten_is_not_shown(tmp_path: Path, cl
 def test_what_the_database_has_not_is_refused_with_the_line(
     tmp_path: Path, clinic_file: ClinicFile, old: str, new: str, sentence: str
 ) -> None:
-    address = f"sqlite:///{tmp_path / 'clinic.db'}"
-    engine = sa.create_engine(address)
-    with engine.begin() as connection:
-        for table in SQL_TABLES:
-            connection.exec_driver_sql(f"CREATE TABLE {table}")
-    engine.dispose()
+    address = database(tmp_path, "sqlite")
     text = (FOLDER / "sql-tables.toml").read_text(encoding="utf-8")
     assert old in text
     with pytest.raises(Refused) as error:

@@ -136,3 +136,18 @@ def test_a_long_text_that_many_cells_share_counts_for_each(tmp_path: Path, monke
         monkeypatch.setattr(workbook, "MAX_TEXTS", 8_000 * 30_000 - 1)
         with pytest.raises(Refused, match="texts of sheet patients"):
             check_reach(tmp_path / "clinic.xlsx", "patients")
+
+
+def test_each_shared_text_counts_by_its_own_length_wherever_the_sheet_is_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "clinic.xlsx")
+    book.add_worksheet("patients").write_column(0, 0, ["x" * length for length in range(1, 121)])
+    book.close()
+    for block in (1 << 20, 50, 7):
+        monkeypatch.setattr(workbook, "BLOCK", block)
+        monkeypatch.setattr(workbook, "MAX_TEXTS", 120 * 121 // 2)
+        check_reach(tmp_path / "clinic.xlsx", "patients")
+        monkeypatch.setattr(workbook, "MAX_TEXTS", 120 * 121 // 2 - 1)
+        with pytest.raises(Refused, match="texts of sheet patients"):
+            check_reach(tmp_path / "clinic.xlsx", "patients")

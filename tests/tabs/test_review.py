@@ -67,7 +67,10 @@ def test_it_works(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Zweig 0001" in agenda(running, clinician)
     assert "Zweig" not in agenda(running, presenter)
     token = tokens(running)[0]
+    shown = {"case-address": f"/case/{token}", "shell-theme-shown": "light"}
+    assert "Nothing is decided yet." in call(running, presenter, "case-question.children", shown).text
     answer = decide(running, clinician, token)
+    assert "Nothing is decided yet." not in call(running, presenter, "case-question.children", shown).text
     assert "The decision is kept" in answer.text
     assert "slowly" in answer.text
     assert "2 on the agenda: 1 decided, 1 open." in agenda(running, presenter)
